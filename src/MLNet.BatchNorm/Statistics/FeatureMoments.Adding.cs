@@ -1,0 +1,166 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MLNet.BatchNorm;
+
+public sealed partial class FeatureMoments
+{
+    /// <summary>Adds one row.</summary>
+    /// <typeparam name="T">Type of the values, float or double; they are widened to double.</typeparam>
+    /// <param name="row">The values, [features].</param>
+    /// <param name="weight">The row's weight.<value>1</value></param>
+    /// <exception cref="ArgumentException"><paramref name="row"/> has another length than <see cref="FeatureCount"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is negative, NaN or infinite.</exception>
+    public void Add<T>(ReadOnlySpan<T> row, double weight = 1)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CheckLength(row.Length, 1);
+        CheckWeight(weight, RowCount);
+        AddTile(row, 1, weight == 1 ? default : new ReadOnlySpan<double>(in weight));
+    }
+
+    /// <summary>Adds many rows.</summary>
+    /// <typeparam name="T">Type of the values, float or double; they are widened to double.</typeparam>
+    /// <param name="rows">The values, [rows, features], row-major.</param>
+    /// <param name="rowCount">Number of rows; 0 adds nothing.</param>
+    /// <param name="weights">One weight per row, [rows]; empty for weight 1 each.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="rows"/> does not hold <paramref name="rowCount"/> times <see cref="FeatureCount"/> values, or
+    /// <paramref name="weights"/> neither nothing nor <paramref name="rowCount"/> weights.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rowCount"/> is negative, or a weight is negative, NaN or infinite; no row has been added then.
+    /// </exception>
+    public void AddRows<T>(ReadOnlySpan<T> rows, int rowCount, ReadOnlySpan<double> weights = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        CheckLength(rows.Length, rowCount);
+        CheckWeights(weights, rowCount);
+        // A tile is small enough for the caches that its second and later features are read from them.
+        int tileRows = Math.Max(8, 32 * 1024 / (Unsafe.SizeOf<T>() * FeatureCount));
+        for (int row = 0; row < rowCount;)
+        {
+            int count = Math.Min(Math.Min(rowCount - row, tileRows), MomentSums.RowsPerBlock - _sums.BlockRows);
+            AddTile(
+                rows.Slice(row * FeatureCount, count * FeatureCount), count, weights.IsEmpty ? weights : weights.Slice(row, count));
+            row += count;
+        }
+    }
+
+    /// <summary>
+    /// Adds one sparse row, all other features being zero, at a cost that depends on the number of given values only.
+    /// </summary>
+    /// <typeparam name="T">Type of the values, float or double; they are widened to double.</typeparam>
+    /// <param name="values">The values that are given; zeros among them are allowed.</param>
+    /// <param name="indices">Their features' indices, strictly increasing.</param>
+    /// <param name="weight">The row's weight.<value>1</value></param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="values"/> and <paramref name="indices"/> differ in length, or the indices are not strictly increasing within
+    /// 0 to <see cref="FeatureCount"/> - 1.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is negative, NaN or infinite.</exception>
+    public void AddSparse<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> indices, double weight = 1)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CheckWeight(weight, RowCount);
+        CheckIndices(values.Length, indices);
+        if (weight > 0)
+        {
+            _sparse ??= new SparseTally(FeatureCount);
+            int firstInfinite = _sparse.Add(_sums, values, indices, weight);
+            if (firstInfinite >= 0)
+            {
+                FirstInfinity ??= new ValueLocation(RowCount, firstInfinite);
+            }
+        }
+
+        RowCount++;
+        _snapshot = null;
+    }
+
+    private void AddTile<T>(ReadOnlySpan<T> rows, int rowCount, ReadOnlySpan<double> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        bool infinite = MomentKernels.AddTile(_sums, rows, rowCount, weights);
+        if (infinite && FirstInfinity is null)
+        {
+            int position = FindInfinity(rows, weights);
+            FirstInfinity = new ValueLocation(RowCount + (position / FeatureCount), position % FeatureCount);
+        }
+
+        _sums.BlockRows += rowCount;
+        if (_sums.BlockRows == MomentSums.RowsPerBlock)
+        {
+            _sums.FoldAll();
+        }
+
+        RowCount += rowCount;
+        _snapshot = null;
+    }
+
+    private int FindInfinity<T>(ReadOnlySpan<T> rows, ReadOnlySpan<double> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (T.IsInfinity(rows[i]) && (weights.IsEmpty || weights[i / FeatureCount] > 0))
+            {
+                return i;
+            }
+        }
+
+        throw new InvalidOperationException("The kernel counted an infinity that is not there.");
+    }
+
+    private void CheckLength(int length, int rowCount)
+    {
+        if (length != (long)rowCount * FeatureCount)
+        {
+            throw new ArgumentException(
+                $"Expected {rowCount} row(s) of {FeatureCount} feature(s), {(long)rowCount * FeatureCount} values in all, and found {length} values.");
+        }
+    }
+
+    private void CheckIndices(int valueCount, ReadOnlySpan<int> indices)
+    {
+        if (valueCount != indices.Length)
+        {
+            throw new ArgumentException($"Expected one index per value, and found {valueCount} value(s) and {indices.Length} indices.");
+        }
+
+        int previous = -1;
+        foreach (int index in indices)
+        {
+            if (index <= previous || index >= FeatureCount)
+            {
+                throw new ArgumentException(
+                    $"Expected strictly increasing indices from 0 to {FeatureCount - 1}, and found {index} after {previous}.", nameof(indices));
+            }
+
+            previous = index;
+        }
+    }
+
+    private void CheckWeights(ReadOnlySpan<double> weights, int rowCount)
+    {
+        if (!weights.IsEmpty && weights.Length != rowCount)
+        {
+            throw new ArgumentException($"Expected one weight per row, {rowCount}, and found {weights.Length}.", nameof(weights));
+        }
+
+        for (int row = 0; row < weights.Length; row++)
+        {
+            CheckWeight(weights[row], RowCount + row);
+        }
+    }
+
+    private static void CheckWeight(double weight, long row)
+    {
+        if (!(weight >= 0 && double.IsFinite(weight)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(weight), weight, $"The weight of row {row} must be finite and not negative. Remove the row or give it weight 0.");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+namespace MLNet.BatchNorm;
+
+public sealed partial class FeatureMoments
+{
+    /// <summary>
+    /// Adds all rows of another data set, given its moments; <paramref name="other"/> is not changed. Up to rounding it does not matter in
+    /// which order or grouping parts are merged.
+    /// </summary>
+    /// <param name="other">Moments over the same features; may be empty.</param>
+    /// <exception cref="ArgumentException"><paramref name="other"/> has another number of features.</exception>
+    public void Merge(FeatureMoments other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.FeatureCount != FeatureCount)
+        {
+            throw new ArgumentException(
+                $"Expected moments of {FeatureCount} feature(s), as here, and found {other.FeatureCount}.", nameof(other));
+        }
+
+        if (ReferenceEquals(other, this))
+        {
+            other = Clone();
+        }
+
+        if (FirstInfinity is null && other.FirstInfinity is { } infinity)
+        {
+            FirstInfinity = infinity with { Row = RowCount + infinity.Row };
+        }
+
+        _sums.FoldAll();
+        for (int feature = 0; feature < FeatureCount; feature++)
+        {
+            _sums.Merge(feature, other._sums, feature);
+        }
+
+        if (other._sparse is not null)
+        {
+            _sparse ??= new SparseTally(FeatureCount);
+            _sparse.Merge(other._sparse);
+        }
+
+        RowCount += other.RowCount;
+        _snapshot = null;
+    }
+
+    /// <summary>
+    /// Moments per channel of rows that are arrays: features that share an index on one axis are taken together, as batch normalization
+    /// does for images (mean and variance of each colour over all pixels).
+    /// </summary>
+    /// <param name="dimensions">The dimensions of a row, row-major: their product is <see cref="FeatureCount"/>.</param>
+    /// <param name="channelAxis">Zero-based index of the axis that stays.</param>
+    /// <returns>
+    /// Moments of <c>dimensions[channelAxis]</c> features. <see cref="RowCount"/> still counts rows, <see cref="Count"/> values;
+    /// <see cref="FirstInfinity"/> names the channel.
+    /// </returns>
+    /// <exception cref="ArgumentException">The product of <paramref name="dimensions"/> is not <see cref="FeatureCount"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="channelAxis"/> is not an axis.</exception>
+    public FeatureMoments CollapseToChannels(ReadOnlySpan<int> dimensions, int channelAxis)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(channelAxis);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(channelAxis, dimensions.Length);
+        long product = 1;
+        foreach (int dimension in dimensions)
+        {
+            product = dimension < 1 ? 0 : Math.Min(product * dimension, int.MaxValue);
+        }
+
+        if (product != FeatureCount)
+        {
+            throw new ArgumentException(
+                $"Expected dimensions with product {FeatureCount}, the number of features, and found [{string.Join(", ", dimensions.ToArray())}].",
+                nameof(dimensions));
+        }
+
+        int channelCount = dimensions[channelAxis];
+        int stride = 1;
+        foreach (int dimension in dimensions[(channelAxis + 1)..])
+        {
+            stride *= dimension;
+        }
+
+        var channels = new FeatureMoments(channelCount) { RowCount = RowCount };
+        for (int feature = 0; feature < FeatureCount; feature++)
+        {
+            int channel = feature / stride % channelCount;
+            channels._sums.Merge(channel, _sums, feature);
+            channels._sums.AddZeros(channel, _sparse?.Zeros(feature) ?? default);
+        }
+
+        if (FirstInfinity is { } infinity)
+        {
+            channels.FirstInfinity = infinity with { Feature = infinity.Feature / stride % channelCount };
+        }
+
+        return channels;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>What <see cref="FeatureMoments"/> shows of its sums at one moment.</summary>
+internal sealed class MomentSnapshot
+{
+    public MomentSnapshot(MomentSums sums, SparseTally? sparse)
+    {
+        int featureCount = sums.FeatureCount;
+        var totals = new WeightedMoments[featureCount];
+        var minimum = new double[featureCount];
+        var maximum = new double[featureCount];
+        for (int feature = 0; feature < featureCount; feature++)
+        {
+            WeightedMoments zeros = sparse?.Zeros(feature) ?? default;
+            WeightedMoments total = WeightedMoments.Combine(sums.Total(feature), zeros);
+            totals[feature] = total;
+            bool hasZeros = zeros.Count > 0;
+            minimum[feature] = total.Count == 0 ? double.NaN : hasZeros ? Math.Min(0, sums.Minimum[feature]) : sums.Minimum[feature];
+            maximum[feature] = total.Count == 0 ? double.NaN : hasZeros ? Math.Max(0, sums.Maximum[feature]) : sums.Maximum[feature];
+        }
+
+        Totals = totals;
+        Minimum = ImmutableCollectionsMarshal.AsImmutableArray(minimum);
+        Maximum = ImmutableCollectionsMarshal.AsImmutableArray(maximum);
+        Count = [.. totals.Select(total => (long)total.Count)];
+        MissingCount = [.. sums.Missing.Take(featureCount).Select(count => (long)count)];
+        InfiniteCount = [.. sums.Infinite.Take(featureCount).Select(count => (long)count)];
+        WeightSum = [.. totals.Select(total => total.Weight)];
+        Mean = [.. totals.Select(total => total.Mean)];
+        PopulationVariance = [.. totals.Select(total => total.PopulationVariance)];
+        SampleVariance = [.. totals.Select(total => total.SampleVariance)];
+        PopulationStandardDeviation = [.. PopulationVariance.Select(Math.Sqrt)];
+        SampleStandardDeviation = [.. SampleVariance.Select(Math.Sqrt)];
+    }
+
+    /// <summary>Per feature, the moments of all values, zeros of sparse rows included.</summary>
+    public WeightedMoments[] Totals { get; }
+
+    public ImmutableArray<long> Count { get; }
+
+    public ImmutableArray<long> MissingCount { get; }
+
+    public ImmutableArray<long> InfiniteCount { get; }
+
+    public ImmutableArray<double> WeightSum { get; }
+
+    public ImmutableArray<double> Mean { get; }
+
+    public ImmutableArray<double> PopulationVariance { get; }
+
+    public ImmutableArray<double> SampleVariance { get; }
+
+    public ImmutableArray<double> PopulationStandardDeviation { get; }
+
+    public ImmutableArray<double> SampleStandardDeviation { get; }
+
+    public ImmutableArray<double> Minimum { get; }
+
+    public ImmutableArray<double> Maximum { get; }
+}

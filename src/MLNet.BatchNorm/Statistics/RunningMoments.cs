@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>
+/// Running mean and variance over mini-batches, per feature: what batch normalization uses at inference.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Exponential: <c>r &lt;- (1 - momentum) r + momentum b</c>, momentum the weight of the new batch (PyTorch's convention; Keras's is
+/// one minus this). Ioffe and Szegedy, "Batch normalization" (2015), section 3.1, name moving averages; <see cref="RunningStart"/>
+/// says how they begin. Cumulative (momentum null): the plain average over batches, <c>r &lt;- r + (b - r) / t</c>.
+/// </para>
+/// <para>
+/// A feature with no value in a batch keeps its state, as if the batch had not been; so does, with the sample variance, a feature with
+/// one value only. Not thread safe; the arrays returned are snapshots.
+/// </para>
+/// </remarks>
+public sealed class RunningMoments
+{
+    private readonly double[] _mean;
+    private readonly double[] _variance;
+    private readonly double[] _weight;
+    private readonly long[] _updates;
+
+    /// <summary>Running moments before any batch.</summary>
+    /// <param name="featureCount">Number of features; at least 1.</param>
+    /// <param name="momentum">Weight of a new batch, in (0, 1], or null for the plain average over batches.<value>0.1</value></param>
+    /// <param name="variance">Which variance of a batch is averaged.<value><see cref="RunningVariance.Population"/></value></param>
+    /// <param name="start">How the exponential average begins; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
+    public RunningMoments(
+        int featureCount,
+        double? momentum = 0.1,
+        RunningVariance variance = RunningVariance.Population,
+        RunningStart start = RunningStart.Debiased)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
+        if (momentum is not (null or (> 0 and <= 1)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Momentum must be in (0, 1], or null for a plain average.");
+        }
+
+        if (!Enum.IsDefined(variance))
+        {
+            throw new ArgumentOutOfRangeException(nameof(variance), variance, "Unknown kind of variance.");
+        }
+
+        if (!Enum.IsDefined(start))
+        {
+            throw new ArgumentOutOfRangeException(nameof(start), start, "Unknown start.");
+        }
+
+        Momentum = momentum;
+        VarianceKind = variance;
+        Start = start;
+        _mean = new double[featureCount];
+        _variance = new double[featureCount];
+        _weight = new double[featureCount];
+        _updates = new long[featureCount];
+        if (StartsAtZeroOne)
+        {
+            _variance.AsSpan().Fill(1);
+            _weight.AsSpan().Fill(1);
+        }
+    }
+
+    /// <summary>Number of features.</summary>
+    public int FeatureCount => _mean.Length;
+
+    /// <summary>Weight of a new batch, or null for the plain average over batches.</summary>
+    public double? Momentum { get; }
+
+    /// <summary>Which variance of a batch is averaged.</summary>
+    public RunningVariance VarianceKind { get; }
+
+    /// <summary>How the exponential average begins.</summary>
+    public RunningStart Start { get; }
+
+    /// <summary>Number of batches given to <see cref="Update(FeatureMoments)"/>.</summary>
+    public long BatchCount { get; private set; }
+
+    /// <summary>Per feature, the number of batches that had values of it.</summary>
+    public ImmutableArray<long> UpdateCount => [.. _updates];
+
+    /// <summary>Per feature, the running mean; 0 before the first batch with a value.</summary>
+    public ImmutableArray<double> Mean => Read(_mean, 0);
+
+    /// <summary>Per feature, the running variance; 1 before the first batch with a value.</summary>
+    public ImmutableArray<double> Variance => Read(_variance, 1);
+
+    private bool StartsAtZeroOne => Momentum is not null && Start == RunningStart.ZeroOne;
+
+    /// <summary>Averages in one batch.</summary>
+    /// <param name="batch">The moments of the batch.</param>
+    /// <exception cref="ArgumentException"><paramref name="batch"/> has another number of features.</exception>
+    public void Update(FeatureMoments batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.FeatureCount != FeatureCount)
+        {
+            throw new ArgumentException(
+                $"Expected a batch of {FeatureCount} feature(s), as here, and found {batch.FeatureCount}.", nameof(batch));
+        }
+
+        Update(
+            batch.Mean.AsSpan(),
+            (VarianceKind == RunningVariance.Sample ? batch.SampleVariance : batch.PopulationVariance).AsSpan());
+    }
+
+    /// <summary>Averages in one batch's means and variances of the configured kind; a feature where either is NaN keeps its state.</summary>
+    internal void Update(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance)
+    {
+        BatchCount++;
+        for (int feature = 0; feature < _mean.Length; feature++)
+        {
+            if (double.IsNaN(mean[feature]) || double.IsNaN(variance[feature]))
+            {
+                continue;
+            }
+
+            double share = Share(++_updates[feature]);
+            _mean[feature] = Blend(_mean[feature], mean[feature], share);
+            _variance[feature] = Blend(_variance[feature], variance[feature], share);
+            _weight[feature] = Blend(_weight[feature], 1, share);
+        }
+    }
+
+    private static double Blend(double running, double batch, double share) => ((1 - share) * running) + (share * batch);
+
+    /// <summary>The weight of the feature's t-th batch.</summary>
+    private double Share(long t) => Momentum switch
+    {
+        null => 1.0 / t,
+        _ when t == 1 && Start == RunningStart.FirstBatch => 1,
+        double momentum => momentum,
+    };
+
+    /// <summary>
+    /// Divides by the weight gathered so far. It is averaged by the same rounded steps as the values, so that equal batches give
+    /// exactly themselves; it is 1 but for the debiased start.
+    /// </summary>
+    private ImmutableArray<double> Read(double[] sums, double before)
+    {
+        var values = ImmutableArray.CreateBuilder<double>(sums.Length);
+        for (int feature = 0; feature < sums.Length; feature++)
+        {
+            values.Add(_weight[feature] == 0 ? before : sums[feature] / _weight[feature]);
+        }
+
+        return values.MoveToImmutable();
+    }
+}
