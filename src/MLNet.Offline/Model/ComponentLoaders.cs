@@ -1,0 +1,19 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace Microsoft.ML;
+
+/// <summary>The components that a model zip may hold, by the loader signature in their headers. What is not in this table cannot be loaded.</summary>
+internal static class ComponentLoaders
+{
+    private static readonly Dictionary<string, Func<ModelLoadContext, object>> Loaders = new(StringComparer.Ordinal)
+    {
+        [TransformerChain.LoaderSignature] = TransformerChain.Load,
+        [ColumnConcatenatingTransformer.LoaderSignature] = ColumnConcatenatingTransformer.Load,
+        [ColumnCopyingTransformer.LoaderSignature] = ColumnCopyingTransformer.Load,
+        [NormalizingTransformer.LoaderSignature] = NormalizingTransformer.Load,
+    };
+
+    public static object Load(ModelLoadContext context)
+        => Loaders.TryGetValue(context.LoaderSignature, out var load) ? load(context) : throw context.UnknownComponent();
+}
