@@ -1,0 +1,23 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.BatchNorm.Interop;
+
+/// <summary>The ML.NET environment that a catalog works in: where warnings go. They come out at <see cref="MLContext.Log"/>.</summary>
+internal sealed class HostEnvironment
+{
+    private readonly IHostEnvironment _environment;
+
+    private HostEnvironment(IHostEnvironment environment) => _environment = environment;
+
+    public static HostEnvironment Of(TransformsCatalog catalog) => new(MLNetInternals.EnvironmentOf(catalog));
+
+    public static HostEnvironment Of(ModelOperationsCatalog catalog) => new(MLNetInternals.EnvironmentOf(catalog));
+
+    /// <summary>Sends a warning from a component of the given name.</summary>
+    public void Warn(string component, string message)
+    {
+        using IChannel channel = _environment.Start(component);
+        channel.Warning(MessageSensitivity.None, message);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.BatchNorm.Persistence;
+
+/// <summary>
+/// Makes stock ML.NET transformers that hold a given map: what a pipeline of this library is saved as, so that any ML.NET program can
+/// load and run it.
+/// </summary>
+/// <remarks>
+/// ML.NET has no public way to make a normalizer from numbers, but it loads one. The streams of such a model are written into a zip in
+/// memory and loaded from there.
+/// </remarks>
+internal static class StockNormalizer
+{
+    /// <summary>
+    /// The stock transformer that maps the columns: one normalizer where its form holds the map to the last bit or so; otherwise a
+    /// chain of two, and behind them an expression where a column is clipped.
+    /// </summary>
+    public static ITransformer Create(IReadOnlyList<StockColumn> columns)
+    {
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach ((string name, byte[] bytes) in CreateEntries(columns))
+            {
+                using Stream entry = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
+                entry.Write(bytes);
+            }
+        }
+        stream.Position = 0;
+        return new MLContext().Model.Load(stream, out _);
+    }
+
+    private static IEnumerable<(string Name, byte[] Bytes)> CreateEntries(IReadOnlyList<StockColumn> columns)
+    {
+        var factors = columns.Select(StockFactors.Of).ToList();
+        var stages = new List<IEnumerable<(string Name, byte[] Bytes)>>
+        {
+            CreateNormalizer(columns.Select((column, i) => (column, factors[i].FirstOffset, factors[i].FirstScale)).ToList()),
+        };
+
+        // The later stages work in place on the outputs of the first.
+        var second = columns.Zip(factors).Where(pair => pair.Second.NeedsSecond)
+            .Select(pair => (pair.First with { InputName = pair.First.OutputName }, pair.Second.SecondOffset, pair.Second.SecondScale)).ToList();
+        if (second.Count > 0)
+        {
+            stages.Add(CreateNormalizer(second));
+        }
+        var clipped = columns.Where(column => column.Clip is not null).ToList();
+        if (clipped.Count > 0)
+        {
+            stages.Add([(ModelArchive.ModelEntry, CreateClip(clipped))]);
+        }
+
+        if (stages.Count == 1)
+        {
+            return stages[0].Select(entry => ($"{ModelArchive.RootFolder}/{entry.Name}", entry.Bytes));
+        }
+        int everything = (int)TransformerScope.Everything;
+        return stages
+            .SelectMany((entries, stage) => entries.Select(entry => ($"{ModelArchive.Child(ModelArchive.RootFolder, stage)}/{entry.Name}", entry.Bytes)))
+            .Prepend(($"{ModelArchive.RootFolder}/{ModelArchive.ModelEntry}", StockModelStream.CreateChain([.. Enumerable.Repeat(everything, stages.Count)])));
+    }
+
+    private static IEnumerable<(string Name, byte[] Bytes)> CreateNormalizer(List<(StockColumn Column, double[] Offset, double[] Scale)> columns)
+    {
+        yield return (ModelArchive.ModelEntry, StockModelStream.Create(StockComponent.Normalizer, (writer, strings) =>
+        {
+            writer.Write(columns.Count);
+            foreach ((StockColumn column, _, _) in columns)
+            {
+                writer.Write(strings.IndexOf(column.OutputName));
+                writer.Write(strings.IndexOf(column.InputName));
+            }
+            foreach ((StockColumn column, _, _) in columns)
+            {
+                WriteType(writer, column);
+            }
+        }));
+        for (int i = 0; i < columns.Count; i++)
+        {
+            (StockColumn column, double[] offset, double[] scale) = columns[i];
+            yield return (
+                string.Create(CultureInfo.InvariantCulture, $"Normalizer_{i:000}/{ModelArchive.ModelEntry}"),
+                StockModelStream.Create(StockComponent.AffineFunction, (writer, _) => WriteAffine(writer, column.IsDouble, offset, scale)));
+        }
+    }
+
+    private static void WriteType(BinaryWriter writer, StockColumn column)
+    {
+        // The numbers by which ML.NET's formats know the types.
+        const byte SingleKind = 9;
+        const byte DoubleKind = 10;
+
+        var vector = column.Type as VectorDataViewType;
+        writer.Write(vector is not null);
+        writer.Write(column.IsDouble ? DoubleKind : SingleKind);
+        if (vector is not null)
+        {
+            writer.Write(vector.Dimensions.Length);
+            foreach (int dimension in vector.Dimensions)
+            {
+                writer.Write(dimension);
+            }
+        }
+    }
+
+    private static void WriteAffine(BinaryWriter writer, bool isDouble, double[] offset, double[] scale)
+    {
+        writer.Write(isDouble ? sizeof(double) : sizeof(float));
+        writer.Write(scale.Length);
+        writer.Write(-1); // every slot is given
+        WriteNumbers(scale);
+        // Offsets that are all zero must be left out: the loader fails on them.
+        WriteNumbers(Array.TrueForAll(offset, value => value == 0) ? [] : offset);
+
+        void WriteNumbers(double[] values)
+        {
+            writer.Write(values.Length);
+            foreach (double value in values)
+            {
+                if (isDouble)
+                {
+                    writer.Write(value);
+                }
+                else
+                {
+                    writer.Write((float)value);
+                }
+            }
+        }
+    }
+
+    private static byte[] CreateClip(List<StockColumn> columns) => StockModelStream.Create(StockComponent.Expression, (writer, strings) =>
+    {
+        // Here types are numbered from zero.
+        const int SingleIndex = 8;
+        const int DoubleIndex = 9;
+
+        writer.Write(columns.Count);
+        foreach (StockColumn column in columns)
+        {
+            writer.Write(1); // number of inputs
+            writer.Write(strings.IndexOf(column.OutputName));
+            writer.Write(strings.IndexOf(ClipExpression(column)));
+            writer.Write(strings.IndexOf(column.OutputName));
+            writer.Write(column.Type is VectorDataViewType ? 0 : -1); // which input is the vector
+            writer.Write(column.IsDouble ? DoubleIndex : SingleIndex);
+        }
+    });
+
+    private static string ClipExpression(StockColumn column)
+    {
+        (double low, double high) = column.Clip!.Value;
+        return $"x => min(max(x, {Literal(low, column.IsDouble)}), {Literal(high, column.IsDouble)})";
+    }
+
+    /// <summary>
+    /// A number in ML.NET's expression language, which parses it in the culture of the thread: so without a decimal separator.
+    /// </summary>
+    private static string Literal(double value, bool isDouble)
+    {
+        // Seventeen digits, the first before the point, give back any double; a float is one, too.
+        double rounded = isDouble ? value : (float)value;
+        string text = Math.Abs(rounded).ToString("E16", CultureInfo.InvariantCulture);
+        string[] parts = text.Split('E');
+        int exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) - 16;
+        string digits = parts[0].Remove(1, 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{(rounded < 0 ? "-" : "")}{digits}e{exponent}{(isDouble ? 'd' : 'f')}");
+    }
+}
