@@ -123,9 +123,17 @@ internal static class StatisticsEntry
         }
 
         var state = new StatisticsReader(frame.ReadRemaining(), entryName, version);
-        ITransformer transformer = kind.Read(state, host);
-        state.CheckAtEnd();
-        return transformer;
+        try
+        {
+            ITransformer transformer = kind.Read(state, host);
+            state.CheckAtEnd();
+            return transformer;
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            // The transformer's own checks refused the state.
+            throw Damaged(entryName, exception.Message, exception);
+        }
     }
 
     /// <summary>The exception for an entry that is not as it was written.</summary>

@@ -78,10 +78,10 @@ internal static class StockModelStream
         long charactersPosition = strings.Values.Count == 0 ? 0 : stream.Position;
         foreach (string value in strings.Values)
         {
-            writer.Write(Encoding.Unicode.GetBytes(value));
+            WriteCharacters(writer, value);
         }
         long assemblyNamePosition = stream.Position;
-        writer.Write(Encoding.Unicode.GetBytes(component.AssemblyName));
+        WriteCharacters(writer, component.AssemblyName);
         long tailPosition = stream.Position;
         writer.Write(TailMagic);
         writer.Flush();
@@ -106,6 +106,15 @@ internal static class StockModelStream
         BinaryPrimitives.WriteInt64LittleEndian(header[0x90..], assemblyNamePosition);
         BinaryPrimitives.WriteInt32LittleEndian(header[0x98..], component.AssemblyName.Length * sizeof(char));
         return bytes;
+    }
+
+    // One by one: an encoder would replace the half of a surrogate pair, which a column name may hold.
+    private static void WriteCharacters(BinaryWriter writer, string value)
+    {
+        foreach (char character in value)
+        {
+            writer.Write((ushort)character);
+        }
     }
 
     /// <summary>Makes the stream of a transformer chain: the number of its transformers, and what each is used in.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -21,16 +20,7 @@ internal static class StockNormalizer
     /// </summary>
     public static ITransformer Create(IReadOnlyList<StockColumn> columns)
     {
-        using var stream = new MemoryStream();
-        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach ((string name, byte[] bytes) in CreateEntries(columns))
-            {
-                using Stream entry = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
-                entry.Write(bytes);
-            }
-        }
-        stream.Position = 0;
+        using Stream stream = ModelArchive.Wrap(CreateEntries(columns));
         return new MLContext().Model.Load(stream, out _);
     }
 

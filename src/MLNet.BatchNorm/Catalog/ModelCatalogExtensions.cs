@@ -1,0 +1,55 @@
+using MLNet.BatchNorm.Persistence;
+
+namespace Microsoft.ML;
+
+/// <summary>Loads models that hold transformers of MLNet.BatchNorm.</summary>
+public static class ModelCatalogExtensions
+{
+    /// <summary>
+    /// Loads a model like <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/>, with this library's transformers
+    /// where they were saved, ready to be updated, inverted and reported on.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// <c>mlContext.Model.Save</c> stores every transformer of this library as plain ML.NET, which any ML.NET program loads and scores
+    /// with <c>mlContext.Model.Load</c>, and beside it its full state. This method reads that state. Where there is none, it returns
+    /// what <c>mlContext.Model.Load</c> returns.
+    /// </para>
+    /// <para>It may be called from several threads at once, like <c>mlContext.Model.Load</c>.</para>
+    /// </remarks>
+    /// <param name="catalog">The catalog: <c>mlContext.Model</c>.</param>
+    /// <param name="path">The path of the model file.</param>
+    /// <param name="inputSchema">
+    /// The schema of the data that the model was saved for; <see langword="null"/> if none was saved.
+    /// </param>
+    /// <returns>The model, in the shape in which it was saved: a chain as a chain, each stage in the same place.</returns>
+    /// <exception cref="InvalidDataException">
+    /// A saved state is damaged, or was written by a later version of this library. The message names the entry.
+    /// <c>mlContext.Model.Load</c> still loads the model, without the state.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">The file is no model of ML.NET, or a stage that is ML.NET's own is damaged.</exception>
+    public static ITransformer LoadWithStatistics(this ModelOperationsCatalog catalog, string path, out DataViewSchema? inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = File.OpenRead(path);
+        return catalog.LoadWithStatistics(stream, out inputSchema);
+    }
+
+    /// <inheritdoc cref="LoadWithStatistics(ModelOperationsCatalog, string, out DataViewSchema?)"/>
+    /// <param name="catalog">The catalog: <c>mlContext.Model</c>.</param>
+    /// <param name="stream">
+    /// The model. Read from its start, wherever it is positioned; one that cannot seek is first copied to memory, from its current
+    /// position. Left open.
+    /// </param>
+    /// <param name="inputSchema">
+    /// The schema of the data that the model was saved for; <see langword="null"/> if none was saved.
+    /// </param>
+    public static ITransformer LoadWithStatistics(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema? inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(stream);
+        return ModelWithStatistics.Load(catalog, stream, out inputSchema, StatisticsKinds.All);
+    }
+}
