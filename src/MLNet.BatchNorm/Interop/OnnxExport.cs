@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.ML;
+using MLNet.BatchNorm.Persistence;
 
 namespace MLNet.BatchNorm.Interop;
 
@@ -7,48 +8,75 @@ namespace MLNet.BatchNorm.Interop;
 /// Makes a fast data view pass for the stock one where ML.NET exports to ONNX.
 /// </summary>
 /// <remarks>
-/// ConvertToOnnx walks back from the transformed data view for as long as each view implements an internal interface; any other view
-/// ends the walk silently, and the graph would lack all that came before. A proxy implements that interface: schema and cursors are
-/// the fast view's, everything else (the source, the ONNX and the model writer) is the stock view's.
+/// <para>
+/// <c>ConvertToOnnx</c> walks back from the transformed data view for as long as each view implements an internal interface; any other
+/// view ends the walk silently, and the graph would lack all that came before. So the view handed out is a proxy that implements that
+/// interface: schema and cursors are the fast view's, all else (the source, the ONNX and the model writer) is the stock view's.
+/// </para>
+/// <para>
+/// The stock form of a clipped column ends in an expression, which cannot be exported and would end the walk, too. The proxy stands for
+/// the view of that last stage, and exports it as Clip nodes itself.
+/// </para>
 /// </remarks>
 internal static class OnnxExport
 {
-    private const string InterfaceName = "Microsoft.ML.Model.OnnxConverter.ITransformCanSaveOnnx";
-
     /// <summary>
-    /// The view to hand out: <paramref name="fast"/> behind a proxy that exports like <paramref name="stock"/>. Where ML.NET has no
-    /// such interface (any more), <paramref name="stock"/> itself: slower, still right.
+    /// The view to hand out. Where ML.NET has changed so that no proxy can be made, the stock view: slower, still right. Where there is
+    /// no such walk (MLNet.Offline), <paramref name="fast"/> itself.
     /// </summary>
     /// <param name="fast">The view that downstream reads: its schema object is the one that downstream binds to.</param>
-    /// <param name="stock">The stock transformer's view over the same source.</param>
-    public static IDataView WithOnnxExport(IDataView fast, IDataView stock) => WithOnnxExport(fast, stock, InterfaceName);
+    /// <param name="columns">The columns that the stock transformer was made of.</param>
+    /// <param name="makeStock">
+    /// Makes the view of <see cref="StockNormalizer.Create"/>'s transformer over the same source; called once, when it is first needed.
+    /// </param>
+    public static IDataView WithOnnxExport(IDataView fast, IEnumerable<StockColumn> columns, Func<IDataView> makeStock) =>
+        WithOnnxExport(fast, columns, makeStock, MLNetInternals.ExportableView);
 
-    internal static IDataView WithOnnxExport(IDataView fast, IDataView stock, string interfaceName)
+    internal static IDataView WithOnnxExport(
+        IDataView fast, IEnumerable<StockColumn> columns, Func<IDataView> makeStock, Type? exportableView)
     {
-        Type? exportable = Array.Find(stock.GetType().GetInterfaces(), type => type.FullName == interfaceName);
-        if (exportable is null || !typeof(IDataView).IsAssignableFrom(exportable))
+        if (exportableView is { IsInterface: true } && typeof(IDataView).IsAssignableFrom(exportableView))
         {
-            return stock;
+            var proxy = (ExportableView)DispatchProxy.Create(exportableView, typeof(ExportableView));
+            proxy.Fast = fast;
+            proxy.Stock = new Lazy<IDataView>(makeStock);
+            proxy.Clipped = [.. columns.Where(column => column.Clip is not null)];
+            return (IDataView)(object)proxy;
         }
-        var proxy = (ExportableView)DispatchProxy.Create(exportable, typeof(ExportableView));
-        proxy.Fast = fast;
-        proxy.Stock = stock;
-        return (IDataView)(object)proxy;
+        return MLNetInternals.WalksDataViews ? makeStock() : fast;
     }
 
-    /// <summary>The base of the generated proxy: calls of <see cref="IDataView"/> go to one view, all others to the other.</summary>
+    /// <summary>The base of the generated proxy.</summary>
 #pragma warning disable CA1852 // DispatchProxy derives from it at run time.
     private class ExportableView : DispatchProxy
+#pragma warning restore CA1852
     {
         public IDataView Fast { get; set; } = null!;
 
-        public IDataView Stock { get; set; } = null!;
+        public Lazy<IDataView> Stock { get; set; } = null!;
+
+        public StockColumn[] Clipped { get; set; } = [];
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
-            object target = targetMethod!.DeclaringType == typeof(IDataView) ? Fast : Stock;
-            return targetMethod.Invoke(target, BindingFlags.DoNotWrapExceptions, null, args, null);
+            if (targetMethod!.DeclaringType == typeof(IDataView))
+            {
+                return targetMethod.Invoke(Fast, BindingFlags.DoNotWrapExceptions, null, args, null);
+            }
+            if (Clipped.Length > 0 && targetMethod.Name == "CanSaveOnnx")
+            {
+                return true;
+            }
+            if (Clipped.Length > 0 && targetMethod.Name == "SaveAsOnnx")
+            {
+                foreach (StockColumn column in Clipped)
+                {
+                    (double low, double high) = column.Clip!.Value;
+                    MLNetInternals.AddOnnxClip(args![0]!, column.OutputName, column.Type, low, high);
+                }
+                return null;
+            }
+            return targetMethod.Invoke(Stock.Value, BindingFlags.DoNotWrapExceptions, null, args, null);
         }
     }
-#pragma warning restore CA1852
 }

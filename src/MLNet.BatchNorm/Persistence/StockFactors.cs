@@ -5,14 +5,14 @@ namespace MLNet.BatchNorm.Persistence;
 /// with numbers of the column's own type.
 /// </summary>
 /// <remarks>
-/// One stage is enough where the offset, rounded to the column's type, moves no result by more than its own rounding would. Otherwise the first
-/// stage subtracts the center as the type holds it, which is exact or nearly so for values near the center, and the second subtracts
-/// the rest and scales.
+/// One stage is enough where the column's type holds the offset exactly, or where its rounding moves no result by more than the results'
+/// own rounding does. Otherwise the first stage subtracts the center as the type holds it, which is exact or nearly so for values near the center,
+/// and the second subtracts the rest and scales.
 /// </remarks>
 internal sealed class StockFactors
 {
-    // Largest movement of a result by the rounding of an offset, for results of about 1: a quarter of the last bit of a float; for
-    // doubles, where the offset is rounded only if there is a shift, four last bits.
+    // How far the rounding of an offset may move the results, as a part of the shift, which is the size of the results at the center:
+    // a quarter of a float's last bit; for doubles, four last bits.
     private const double SingleTolerance = 1.0 / (1 << 25);
     private const double DoubleTolerance = 1.0 / (1L << 50);
 
@@ -60,7 +60,7 @@ internal sealed class StockFactors
         double rounded = Round(offset);
         double moved = (SumError(center, -shift / scale) + (offset - rounded)) * scale;
         bool scaleFits = Math.Abs(scale) >= SmallestScale && Math.Abs(scale) <= 1 / SmallestScale;
-        if (scaleFits && Math.Abs(moved) <= (_isDouble ? DoubleTolerance : SingleTolerance))
+        if (scaleFits && Math.Abs(moved) <= (_isDouble ? DoubleTolerance : SingleTolerance) * Math.Abs(shift))
         {
             Set(slot, rounded, Round(scale), 0, 1);
             return;

@@ -145,7 +145,9 @@ internal static class StockNormalizer
     private static string ClipExpression(StockColumn column)
     {
         (double low, double high) = column.Clip!.Value;
-        return $"x => min(max(x, {Literal(low, column.IsDouble)}), {Literal(high, column.IsDouble)})";
+        string raised = double.IsInfinity(low) ? "x" : $"max(x, {Literal(low, column.IsDouble)})";
+        string clipped = double.IsInfinity(high) ? raised : $"min({raised}, {Literal(high, column.IsDouble)})";
+        return $"x => {clipped}";
     }
 
     /// <summary>
