@@ -54,8 +54,7 @@ internal sealed class ModelWithStatistics
 
         using (Stream shell = archive.RewrapWithoutModel())
         {
-            catalog.Load(shell, out DataViewSchema schema);
-            inputSchema = schema;
+            catalog.Load(shell, out inputSchema);
         }
         ITransformer model = new ModelWithStatistics(catalog, archive, kinds).LoadFolder(ModelArchive.RootFolder, 0);
 
