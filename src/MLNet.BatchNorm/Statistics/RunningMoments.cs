@@ -16,7 +16,7 @@ namespace MLNet.BatchNorm;
 /// one value only. Not thread safe; the arrays returned are snapshots.
 /// </para>
 /// </remarks>
-public sealed class RunningMoments
+public sealed partial class RunningMoments
 {
     private readonly double[] _mean;
     private readonly double[] _variance;
@@ -137,8 +137,8 @@ public sealed class RunningMoments
     };
 
     /// <summary>
-    /// Divides by the weight gathered so far. It is averaged by the same rounded steps as the values, so that equal batches give
-    /// exactly themselves; it is 1 but for the debiased start.
+    /// Divides by the weight gathered so far, 1 - (1 - momentum)^t for the debiased start and 1 otherwise. It is averaged by the same
+    /// rounded steps as the values, so that their rounding cancels, however small the momentum.
     /// </summary>
     private ImmutableArray<double> Read(double[] sums, double before)
     {
