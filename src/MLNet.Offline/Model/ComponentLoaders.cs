@@ -12,6 +12,8 @@ internal static class ComponentLoaders
         [ColumnConcatenatingTransformer.LoaderSignature] = ColumnConcatenatingTransformer.Load,
         [ColumnCopyingTransformer.LoaderSignature] = ColumnCopyingTransformer.Load,
         [NormalizingTransformer.LoaderSignature] = NormalizingTransformer.Load,
+        [ValueToKeyMappingTransformer.LoaderSignature] = ValueToKeyMappingTransformer.Load,
+        [KeyToValueMappingTransformer.LoaderSignature] = KeyToValueMappingTransformer.Load,
     };
 
     public static object Load(ModelLoadContext context)

@@ -93,7 +93,7 @@ internal static class SchemaEntry
             using var plain = new MemoryStream();
             using (var plainWriter = new BinaryWriter(plain, Encoding.UTF8, leaveOpen: true))
             {
-                AnnotationCodec.For(column.Type).Write(plainWriter, annotations, column);
+                AnnotationCodec.Write(plainWriter, annotations, column);
             }
             using var deflated = new MemoryStream();
             using (var deflate = new DeflateStream(deflated, CompressionMode.Compress, leaveOpen: true))
@@ -160,6 +160,6 @@ internal static class SchemaEntry
             content.Position = 0;
         }
         using var reader = new BinaryReader(content, Encoding.UTF8);
-        AnnotationCodec.For(type).Read(reader, kind, type, builder);
+        AnnotationCodec.Read(reader, kind, type, builder);
     }
 }

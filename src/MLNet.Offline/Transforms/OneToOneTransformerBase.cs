@@ -28,7 +28,7 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         {
             var name = ColumnPairs[i].inputColumnName;
             var input = inputSchema.GetColumnOrNull(name) ?? throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", name);
-            CheckInputColumn(input);
+            CheckInputColumn(i, input);
             var pair = i;
             mapped[i] = new MappedColumn(DescribeOutput(i, input), [input], row => CreateGetter(pair, row, input));
         }
@@ -36,7 +36,7 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
     }
 
     /// <summary>Throws where the input column has the wrong type.</summary>
-    private protected virtual void CheckInputColumn(DataViewSchema.Column input)
+    private protected virtual void CheckInputColumn(int pair, DataViewSchema.Column input)
     {
     }
 

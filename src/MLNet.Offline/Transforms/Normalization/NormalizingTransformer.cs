@@ -63,7 +63,7 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
         }
     }
 
-    private protected override void CheckInputColumn(DataViewSchema.Column input)
+    private protected override void CheckInputColumn(int pair, DataViewSchema.Column input)
     {
         const string expected = "scalar or known-size vector of Single or Double";
         if (input.Type is VectorDataViewType { IsKnownSize: false })
