@@ -14,6 +14,7 @@ internal static class ComponentLoaders
         [NormalizingTransformer.LoaderSignature] = NormalizingTransformer.Load,
         [ValueToKeyMappingTransformer.LoaderSignature] = ValueToKeyMappingTransformer.Load,
         [KeyToValueMappingTransformer.LoaderSignature] = KeyToValueMappingTransformer.Load,
+        [ExpressionTransformer.LoaderSignature] = ExpressionTransformer.Load,
     };
 
     public static object Load(ModelLoadContext context)
