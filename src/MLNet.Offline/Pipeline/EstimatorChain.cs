@@ -1,3 +1,5 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>Estimators fitted one behind the other, each on the output of the ones before.</summary>
@@ -29,6 +31,10 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         {
             transformers[i] = _steps[i].Estimator.Fit(current);
             current = transformers[i].Transform(current);
+            if (_steps[i].IsCached && i < _steps.Length - 1)
+            {
+                current = new CacheView(current);
+            }
         }
         return new TransformerChain<TLastTransformer>(transformers, _steps.Select(step => step.Scope));
     }
@@ -40,9 +46,19 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         where TNewTrans : class, ITransformer
     {
         ArgumentNullException.ThrowIfNull(estimator);
-        return new EstimatorChain<TNewTrans>([.. _steps, new(estimator, scope)]);
+        return new EstimatorChain<TNewTrans>([.. _steps, new(estimator, scope, false)]);
+    }
+
+    public EstimatorChain<TLastTransformer> AppendCacheCheckpoint(IHostEnvironment env)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        if (_steps.Length == 0)
+        {
+            throw new InvalidOperationException("Current estimator chain has no estimator, can't append cache checkpoint.");
+        }
+        return new EstimatorChain<TLastTransformer>([.. _steps[..^1], _steps[^1] with { IsCached = true }]);
     }
 }
 
-/// <summary>One estimator of a chain.</summary>
-internal sealed record EstimatorChainStep(IEstimator<ITransformer> Estimator, TransformerScope Scope);
+/// <summary>One estimator of a chain; its output is cached for the ones behind it where that is asked for.</summary>
+internal sealed record EstimatorChainStep(IEstimator<ITransformer> Estimator, TransformerScope Scope, bool IsCached);
