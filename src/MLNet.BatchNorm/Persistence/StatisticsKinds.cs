@@ -12,5 +12,9 @@ internal sealed record StatisticsKind(string Name, int Version, Func<StatisticsR
 /// <summary>All kinds of state that this build knows. A new transformer that saves itself adds its line here.</summary>
 internal static class StatisticsKinds
 {
-    public static IReadOnlyList<StatisticsKind> All { get; } = [];
+    public static IReadOnlyList<StatisticsKind> All { get; } =
+    [
+        new(StandardizationState.Kind, StandardizationState.Version, StandardizationTransformer.FromState),
+        new(MinMaxScalingState.Kind, MinMaxScalingState.Version, MinMaxScalingTransformer.FromState),
+    ];
 }

@@ -1,0 +1,57 @@
+using System.Numerics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.BatchNorm.Persistence;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>A fitted map from one column to another.</summary>
+/// <param name="outputColumnName">The column that is written.</param>
+/// <param name="inputColumnName">The column that is read.</param>
+/// <param name="type">The type that the map was made for.</param>
+/// <param name="map">The map; one feature per slot.</param>
+internal sealed class AffineColumn(string outputColumnName, string inputColumnName, FeatureColumnType type, AffineMap map)
+{
+    public string OutputColumnName { get; } = outputColumnName;
+
+    public string InputColumnName { get; } = inputColumnName;
+
+    public AffineMap Map { get; } = map;
+
+    /// <summary>Whether the output counts as normalized, which keeps trainers from normalizing it again.</summary>
+    public bool IsNormalized { get; init; } = true;
+
+    /// <summary>The column of the schema that this map reads, or an error that says why there is none.</summary>
+    public DataViewSchema.Column FindInput(DataViewSchema schema, string parameterName) => type.FindSame(schema, InputColumnName, parameterName);
+
+    /// <summary>A getter of the output over a row of the input.</summary>
+    public Delegate CreateGetter(DataViewRow input, DataViewSchema.Column column) =>
+        type.IsDouble ? CreateGetter<double>(input, column) : CreateGetter<float>(input, column);
+
+    /// <summary>The map back, from the output column to the input column.</summary>
+    public AffineColumn Inverse()
+    {
+        var scale = Map.Scale;
+        for (int slot = 0; slot < scale.Length; slot++)
+        {
+            if (!double.IsFinite(1 / scale[slot]))
+            {
+                throw new InvalidOperationException(
+                    $"Column '{OutputColumnName}', slot {slot}: the scale is {scale[slot]:R}, so that every input gives the same output, and the map cannot be undone.");
+            }
+        }
+        return new AffineColumn(InputColumnName, OutputColumnName, type, Map.Inverse()) { IsNormalized = false };
+    }
+
+    public StockColumn ToStock() =>
+        new(OutputColumnName, InputColumnName, type.Type, Map.Center.ToArray(), Map.Scale.ToArray(), Map.Shift.ToArray())
+        {
+            Clip = Map.Clips ? (Map.ClipMinimum, Map.ClipMaximum) : null,
+        };
+
+    private Delegate CreateGetter<T>(DataViewRow input, DataViewSchema.Column column)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        type.IsVector
+            ? AffineGetters.Vector(input.GetGetter<VBuffer<T>>(column), Map, InputColumnName)
+            : AffineGetters.Scalar(input.GetGetter<T>(column), Map);
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>From column pairs and data to fitted columns: fit, go on with more data, merge. A fit is an update of nothing.</summary>
+internal static class ColumnFit
+{
+    /// <summary>The columns with statistics of all rows of the data.</summary>
+    public static ImmutableArray<FittedColumn> Fit(
+        IDataView data, IEnumerable<InputOutputColumnPair> pairs, ScalingOptions options, string? weightColumnName, string parameterName)
+    {
+        var columns = MomentsPass.Run(data, Unfitted(data.Schema, pairs, options, parameterName), options, weightColumnName, parameterName);
+        RequireValues(columns, weightColumnName);
+        return columns;
+    }
+
+    /// <summary>The columns with statistics of the rows that they have seen and those of the data.</summary>
+    public static ImmutableArray<FittedColumn> Update(
+        ImmutableArray<FittedColumn> columns, IDataView data, ScalingOptions options, string? weightColumnName, string parameterName)
+    {
+        foreach (var column in columns)
+        {
+            column.FindInput(data.Schema, parameterName);
+        }
+        return MomentsPass.Run(data, columns, options, weightColumnName, parameterName);
+    }
+
+    /// <summary>The columns with the statistics of both sides.</summary>
+    public static ImmutableArray<FittedColumn> Merge(
+        ImmutableArray<FittedColumn> columns, ImmutableArray<FittedColumn> others, string parameterName)
+    {
+        if (columns.Length != others.Length)
+        {
+            throw new ArgumentException($"Expected the same columns on both sides: found {columns.Length} here and {others.Length} there.", parameterName);
+        }
+        return [.. columns.Zip(others, (column, other) => Merge(column, other, parameterName))];
+    }
+
+    /// <summary>The columns as they are before a fit: checked against the schema, with no rows yet.</summary>
+    public static ImmutableArray<FittedColumn> Unfitted(
+        DataViewSchema schema, IEnumerable<InputOutputColumnPair> pairs, ScalingOptions options, string parameterName) =>
+        [.. pairs.Select(pair =>
+        {
+            var type = FeatureColumnType.Of(schema, pair.InputColumnName, parameterName, out var input);
+            var layout = FeatureLayout.Create(type, options.ChannelAxis, pair.InputColumnName);
+            return new FittedColumn(
+                pair.OutputColumnName, pair.InputColumnName, type, SlotNames(input), layout, new FeatureMoments(layout.FeatureCount));
+        })];
+
+    private static FittedColumn Merge(FittedColumn column, FittedColumn other, string parameterName)
+    {
+        if (column.OutputColumnName != other.OutputColumnName || column.InputColumnName != other.InputColumnName)
+        {
+            throw new ArgumentException(
+                $"Expected column '{column.OutputColumnName}' made from '{column.InputColumnName}', as here; " +
+                $"found '{other.OutputColumnName}' made from '{other.InputColumnName}'.", parameterName);
+        }
+        if (!other.Type.CanStandFor(column.Type))
+        {
+            throw new ArgumentException(
+                $"Column '{column.InputColumnName}': expected {column.Type.Type}, as here; found {other.Type.Type}.", parameterName);
+        }
+        var moments = column.Moments.Clone();
+        moments.Merge(other.Moments);
+        return column with { Moments = moments };
+    }
+
+    private static void RequireValues(ImmutableArray<FittedColumn> columns, string? weightColumnName)
+    {
+        foreach (var column in columns)
+        {
+            var moments = column.Moments;
+            int empty = moments.Count.IndexOf(0);
+            if (empty < 0)
+            {
+                continue;
+            }
+            throw new InvalidOperationException((moments.RowCount, moments.MissingCount[empty] + moments.InfiniteCount[empty]) switch
+            {
+                (0, _) => $"Column '{column.InputColumnName}': the data have no rows, so there is nothing to fit. Check filters and paths upstream.",
+                (_, 0) => $"Column '{column.InputColumnName}': no row has a positive weight in column '{weightColumnName}', so there is nothing to fit.",
+                _ => $"{column.Describe(empty)} has no value in any of the {moments.RowCount} rows: {moments.MissingCount[empty]} are missing, " +
+                     $"{moments.InfiniteCount[empty]} infinite. Drop it, or fill it in first, for example with ReplaceMissingValues.",
+            });
+        }
+    }
+
+    private static ImmutableArray<string> SlotNames(DataViewSchema.Column column)
+    {
+        if (!column.HasSlotNames())
+        {
+            return [];
+        }
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        column.GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Microsoft.ML;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>One column pair after a fit: its names and type, which slots share statistics, and the statistics themselves.</summary>
+/// <param name="OutputColumnName">The column that is written.</param>
+/// <param name="InputColumnName">The column that is read.</param>
+/// <param name="Type">The type of both.</param>
+/// <param name="SlotNames">The slots' names; empty where there are none.</param>
+/// <param name="Layout">Which slots share statistics.</param>
+/// <param name="Moments">Per feature of the layout. Never changed once the fit is over: readers may be many.</param>
+internal sealed record FittedColumn(
+    string OutputColumnName,
+    string InputColumnName,
+    FeatureColumnType Type,
+    ImmutableArray<string> SlotNames,
+    FeatureLayout Layout,
+    FeatureMoments Moments)
+{
+    /// <summary>A feature in messages: the column, and the slot or channel in it.</summary>
+    public string Describe(int feature) => this switch
+    {
+        { Layout.HasChannels: true } => $"Column '{InputColumnName}', channel {feature}",
+        { Type.IsVector: true } => $"Column '{InputColumnName}', slot {Slot(feature)}",
+        _ => $"Column '{InputColumnName}'",
+    };
+
+    /// <summary>A slot in messages: the column, the slot's number, and its name where it has one.</summary>
+    public string DescribeSlot(int slot) => Type.IsVector ? $"Column '{InputColumnName}', slot {Slot(slot)}" : $"Column '{InputColumnName}'";
+
+    /// <summary>The column of the schema that stands where this one was fitted, or an error that says why there is none.</summary>
+    public DataViewSchema.Column FindInput(DataViewSchema schema, string parameterName) => Type.FindSame(schema, InputColumnName, parameterName);
+
+    /// <summary>A slot's name in reports: its own, or its number; of a scalar, the column's.</summary>
+    public string SlotName(int slot) => this switch
+    {
+        { Type.IsVector: false } => InputColumnName,
+        _ when SlotNames.Length > slot && SlotNames[slot].Length > 0 => SlotNames[slot],
+        _ => $"{slot}",
+    };
+
+    /// <summary>The statistics per feature, as they are shown.</summary>
+    public FeatureStatistics[] Statistics()
+    {
+        var statistics = new FeatureStatistics[Moments.FeatureCount];
+        for (int feature = 0; feature < statistics.Length; feature++)
+        {
+            statistics[feature] = new FeatureStatistics
+            {
+                Count = Moments.Count[feature],
+                MissingCount = Moments.MissingCount[feature],
+                InfiniteCount = Moments.InfiniteCount[feature],
+                WeightSum = Moments.WeightSum[feature],
+                Mean = Moments.Mean[feature],
+                PopulationVariance = Moments.PopulationVariance[feature],
+                SampleVariance = Moments.SampleVariance[feature],
+                Minimum = Moments.Minimum[feature],
+                Maximum = Moments.Maximum[feature],
+                IsConstant = Moments.Count[feature] > 0 && Moments.IsConstant(feature),
+            };
+        }
+        return statistics;
+    }
+
+    private string Slot(int slot) => SlotNames.Length > slot && SlotNames[slot].Length > 0 ? $"{slot} ('{SlotNames[slot]}')" : $"{slot}";
+}

@@ -1,0 +1,68 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>Carries one column from a cursor to its moments: dense rows in blocks, sparse rows one by one at the cost of their non-zeros.</summary>
+internal abstract class MomentsCollector
+{
+    private readonly FittedColumn _column;
+    private readonly InfinityPolicy _infinity;
+    private readonly long _firstRow;
+
+    protected MomentsCollector(FittedColumn column, InfinityPolicy infinity)
+    {
+        _column = column;
+        _infinity = infinity;
+        // Slot by slot even where slots share statistics: an error can then name the slot.
+        Moments = column.Layout.HasChannels ? new FeatureMoments(column.Layout.SlotCount) : column.Moments.Clone();
+        _firstRow = Moments.RowCount;
+    }
+
+    protected FeatureMoments Moments { get; }
+
+    protected string ColumnName => _column.InputColumnName;
+
+    /// <summary>A collector that goes on from the column's moments, over the rows that the cursor will stand on.</summary>
+    public static MomentsCollector Create(FittedColumn column, InfinityPolicy infinity, DataViewRow row)
+    {
+        var input = row.Schema[column.InputColumnName];
+        return column.Type switch
+        {
+            { IsVector: true, IsDouble: true } => new VectorMomentsCollector<double>(column, infinity, row.GetGetter<VBuffer<double>>(input)),
+            { IsVector: true } => new VectorMomentsCollector<float>(column, infinity, row.GetGetter<VBuffer<float>>(input)),
+            { IsDouble: true } => new ScalarMomentsCollector<double>(column, infinity, row.GetGetter<double>(input)),
+            _ => new ScalarMomentsCollector<float>(column, infinity, row.GetGetter<float>(input)),
+        };
+    }
+
+    /// <summary>Takes in the row that the cursor stands on.</summary>
+    /// <param name="weight">Finite, and not negative.</param>
+    public abstract void AddRow(double weight);
+
+    /// <summary>The column with the moments of the rows before and those of this pass.</summary>
+    public FittedColumn Finish()
+    {
+        Flush();
+        if (!_column.Layout.HasChannels)
+        {
+            return _column with { Moments = Moments };
+        }
+        var merged = _column.Moments.Clone();
+        merged.Merge(_column.Layout.Collapse(Moments));
+        return _column with { Moments = merged };
+    }
+
+    protected abstract void Flush();
+
+    /// <summary>To be called whenever rows have been added: an infinity is an error, unless it is to be left out.</summary>
+    protected void CheckInfinity()
+    {
+        if (_infinity == InfinityPolicy.Throw && Moments.FirstInfinity is { } found)
+        {
+            throw new InvalidOperationException(
+                $"{_column.DescribeSlot(found.Feature)} is infinite in row {found.Row - _firstRow} (zero-based). " +
+                $"Mend the data, or leave infinite values out of the statistics with {nameof(ScalingOptions.Infinity)} = {nameof(InfinityPolicy)}.{nameof(InfinityPolicy.LeaveOut)}.");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using MLNet.BatchNorm.Persistence;
+
+namespace MLNet.BatchNorm;
+
+/// <summary><see cref="FeatureMoments"/> in a statistics entry: the whole <see cref="FeatureMomentsState"/>, so that an update goes on to the last bit.</summary>
+internal static class MomentsState
+{
+    // *** Binary format ***
+    // long: number of rows; long: number of sparse rows; double: their weight; int: rows of the block under way
+    // flag, then, where set, long and int: row and feature of the first infinity
+    // doubles, one per feature each, in the order below; the last two: one per feature or none
+    public static void Write(StatisticsWriter writer, FeatureMoments moments)
+    {
+        var state = moments.ExportState();
+        writer.WriteInt64(state.RowCount);
+        writer.WriteInt64(state.SparseRowCount);
+        writer.WriteDouble(state.SparseWeightSum);
+        writer.WriteInt32(state.BlockRows);
+        writer.WriteOptional(state.FirstInfinity, location =>
+        {
+            writer.WriteInt64(location.Row);
+            writer.WriteInt32(location.Feature);
+        });
+        writer.WriteDoubles(state.Count);
+        writer.WriteDoubles(state.WeightSum);
+        writer.WriteDoubles(state.Origin);
+        writer.WriteDoubles(state.Offset);
+        writer.WriteDoubles(state.SquaredDeviations);
+        writer.WriteDoubles(state.BlockCount);
+        writer.WriteDoubles(state.BlockWeight);
+        writer.WriteDoubles(state.BlockShift);
+        writer.WriteDoubles(state.BlockSum);
+        writer.WriteDoubles(state.BlockSquareSum);
+        writer.WriteDoubles(state.Minimum);
+        writer.WriteDoubles(state.Maximum);
+        writer.WriteDoubles(state.MissingCount);
+        writer.WriteDoubles(state.InfiniteCount);
+        writer.WriteDoubles(state.SparseGivenCount);
+        writer.WriteDoubles(state.SparseGivenWeight);
+    }
+
+    public static FeatureMoments Read(StatisticsReader reader, int featureCount)
+    {
+        // Initializers run in the order in which they are written: the order of the format.
+        var state = new FeatureMomentsState
+        {
+            RowCount = reader.ReadInt64(),
+            SparseRowCount = reader.ReadInt64(),
+            SparseWeightSum = reader.ReadDouble(),
+            BlockRows = reader.ReadInt32(),
+            FirstInfinity = reader.ReadOptional(() => new ValueLocation(reader.ReadInt64(), reader.ReadInt32())),
+            Count = reader.ReadDoubles(featureCount),
+            WeightSum = reader.ReadDoubles(featureCount),
+            Origin = reader.ReadDoubles(featureCount),
+            Offset = reader.ReadDoubles(featureCount),
+            SquaredDeviations = reader.ReadDoubles(featureCount),
+            BlockCount = reader.ReadDoubles(featureCount),
+            BlockWeight = reader.ReadDoubles(featureCount),
+            BlockShift = reader.ReadDoubles(featureCount),
+            BlockSum = reader.ReadDoubles(featureCount),
+            BlockSquareSum = reader.ReadDoubles(featureCount),
+            Minimum = reader.ReadDoubles(featureCount),
+            Maximum = reader.ReadDoubles(featureCount),
+            MissingCount = reader.ReadDoubles(featureCount),
+            InfiniteCount = reader.ReadDoubles(featureCount),
+            SparseGivenCount = reader.ReadDoubles(),
+            SparseGivenWeight = reader.ReadDoubles(),
+        };
+        try
+        {
+            return FeatureMoments.FromState(state);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw reader.Damaged(exception.Message, exception);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.ML;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>The column of row weights, where there is one.</summary>
+internal static class RowWeights
+{
+    public static DataViewSchema.Column Find(DataViewSchema schema, string columnName, string parameterName)
+    {
+        var column = schema.GetColumnOrNull(columnName) ?? throw SchemaErrors.Missing(parameterName, "weight", columnName, schema);
+        return column.Type.RawType == typeof(float) || column.Type.RawType == typeof(double) ? column : throw SchemaErrors.WrongType(
+            parameterName, "weight", columnName, "a scalar Single or Double", $"{column.Type}", "Convert it first, with Conversion.ConvertType.");
+    }
+
+    /// <summary>Reads the weight of the row that the cursor stands on, and checks it.</summary>
+    public static Func<long, double> Reader(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (column.Type.RawType == typeof(double))
+        {
+            var getter = row.GetGetter<double>(column);
+            return rowNumber =>
+            {
+                double weight = 0;
+                getter(ref weight);
+                return Check(weight, column.Name, rowNumber);
+            };
+        }
+        var singleGetter = row.GetGetter<float>(column);
+        return rowNumber =>
+        {
+            float weight = 0;
+            singleGetter(ref weight);
+            return Check(weight, column.Name, rowNumber);
+        };
+    }
+
+    private static double Check(double weight, string columnName, long rowNumber) =>
+        double.IsFinite(weight) && weight >= 0 ? weight : throw new InvalidOperationException(
+            $"Weight column '{columnName}' holds {weight:R} in row {rowNumber} (zero-based): expected a finite number that is zero or positive. " +
+            "Leave the row out, or give it weight 0.");
+}

@@ -1,0 +1,27 @@
+using System.Numerics;
+using Microsoft.ML;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>Collects a scalar column.</summary>
+internal sealed class ScalarMomentsCollector<T>(FittedColumn column, InfinityPolicy infinity, ValueGetter<T> getter)
+    : MomentsCollector(column, infinity)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly RowBlock<T> _block = new(1);
+
+    public override void AddRow(double weight)
+    {
+        getter(ref _block.NextRow(weight)[0]);
+        if (_block.IsFull)
+        {
+            Flush();
+        }
+    }
+
+    protected override void Flush()
+    {
+        _block.MoveTo(Moments);
+        CheckInfinity();
+    }
+}

@@ -1,0 +1,49 @@
+namespace MLNet.BatchNorm;
+
+/// <summary>The options that every estimator of this library shares.</summary>
+/// <remarks>
+/// Options are immutable records: change one with a <c>with</c> expression. Two options are equal when they would give the same result
+/// on the same data; <see cref="CancellationToken"/> and <see cref="Progress"/> do not count in that, and are not saved with a model.
+/// </remarks>
+public abstract record ScalingOptions
+{
+    private protected ScalingOptions()
+    {
+    }
+
+    /// <summary>What a fit does when it meets an infinite value.</summary>
+    /// <value>Default: <see cref="InfinityPolicy.Throw"/>.</value>
+    public InfinityPolicy Infinity { get; init; } = InfinityPolicy.Throw;
+
+    /// <summary>
+    /// For vector columns with dimensions: the axis whose index is the channel. All values of one channel, over the other axes and
+    /// over the rows, share one set of statistics, one scale and one offset: 0 for images of dimensions <c>[channels, height, width]</c>,
+    /// 2 or -1 for <c>[height, width, channels]</c>. Negative values count from the last axis.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; each slot of the vector is a feature of its own.</value>
+    public int? ChannelAxis { get; init; }
+
+    /// <summary>Cancels a running fit, which then throws an <see cref="OperationCanceledException"/>.</summary>
+    /// <value>Default: <see cref="CancellationToken.None"/>.</value>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Is told how far a running fit has come: now and then while it reads rows, and once at the end.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public IProgress<FitProgress>? Progress { get; init; }
+
+    /// <summary>Whether <paramref name="other"/> is of the same type and would give the same result on the same data.</summary>
+    /// <param name="other">The options to compare with.</param>
+    public virtual bool Equals(ScalingOptions? other) =>
+        other is not null && EqualityContract == other.EqualityContract && Infinity == other.Infinity && ChannelAxis == other.ChannelAxis;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, Infinity, ChannelAxis);
+
+    internal virtual void Validate()
+    {
+        if (!Enum.IsDefined(Infinity))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Infinity), Infinity, $"Expected a value of {nameof(InfinityPolicy)}.");
+        }
+    }
+}

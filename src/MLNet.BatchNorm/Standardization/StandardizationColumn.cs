@@ -1,0 +1,47 @@
+namespace MLNet.BatchNorm;
+
+/// <summary>What a <see cref="StandardizationTransformer"/> does to one column: y = (x - mean) / sqrt(variance + epsilon), per slot.</summary>
+/// <inheritdoc cref="ScalingColumn" path="/remarks"/>
+public sealed class StandardizationColumn : ScalingColumn
+{
+    internal StandardizationColumn(FittedColumn fitted, StandardizationOptions options)
+        : base(fitted, CreateMap(fitted, options))
+    {
+    }
+
+    private static AffineMap CreateMap(FittedColumn fitted, StandardizationOptions options)
+    {
+        var moments = fitted.Moments;
+        var center = new double[moments.FeatureCount];
+        var scale = new double[moments.FeatureCount];
+        for (int feature = 0; feature < scale.Length; feature++)
+        {
+            center[feature] = options.Center ? moments.Mean[feature] : 0;
+            scale[feature] = options.Scale && !moments.IsConstant(feature) ? ScaleOf(fitted, feature, options) : 1;
+        }
+        return new AffineMap(fitted.Layout.Expand<double>(center), fitted.Layout.Expand<double>(scale));
+    }
+
+    private static double ScaleOf(FittedColumn fitted, int feature, StandardizationOptions options)
+    {
+        double variance = options.Variance switch
+        {
+            VarianceEstimator.Population => fitted.Moments.PopulationVariance[feature],
+            VarianceEstimator.Sample => fitted.Moments.SampleVariance[feature],
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Variance, "Unknown variance estimator."),
+        };
+        if (double.IsNaN(variance))
+        {
+            throw new InvalidOperationException(
+                $"{fitted.Describe(feature)}: the sample variance needs weights that sum up to more than 1; their sum is {fitted.Moments.WeightSum[feature]:R}. " +
+                $"Scale the weights up, or use {nameof(VarianceEstimator)}.{nameof(VarianceEstimator.Population)}.");
+        }
+        if (double.IsInfinity(variance))
+        {
+            throw new InvalidOperationException(
+                $"{fitted.Describe(feature)}: the variance of values from {fitted.Moments.Minimum[feature]:G3} to {fitted.Moments.Maximum[feature]:G3} " +
+                "is beyond the range of double. Divide the values by a constant first, or take their logarithm.");
+        }
+        return fitted.Type.ScaleOrOne(1 / Math.Sqrt(variance + options.Epsilon));
+    }
+}

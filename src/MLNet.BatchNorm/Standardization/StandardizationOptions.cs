@@ -1,0 +1,62 @@
+namespace MLNet.BatchNorm;
+
+/// <summary>Options of <see cref="StandardizationEstimator"/>: y = (x - mean) / sqrt(variance + epsilon).</summary>
+public sealed record StandardizationOptions : ScalingOptions
+{
+    /// <summary>The default of <see cref="Center"/>.</summary>
+    public const bool DefaultCenter = true;
+
+    /// <summary>The default of <see cref="Scale"/>.</summary>
+    public const bool DefaultScale = true;
+
+    /// <summary>The default of <see cref="Epsilon"/>.</summary>
+    public const double DefaultEpsilon = 0;
+
+    /// <summary>
+    /// Whether the mean is subtracted. Without it zeros stay zeros, and sparse vectors stay sparse.
+    /// </summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool Center { get; init; } = DefaultCenter;
+
+    /// <summary>Whether values are divided by the standard deviation.</summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool Scale { get; init; } = DefaultScale;
+
+    /// <summary>
+    /// The estimator of the variance: <see cref="VarianceEstimator.Population"/> divides the sum of squared deviations by n, as
+    /// scikit-learn's StandardScaler and batch normalization do; <see cref="VarianceEstimator.Sample"/> by n - 1.
+    /// </summary>
+    /// <value>Default: <see cref="VarianceEstimator.Population"/>.</value>
+    public VarianceEstimator Variance { get; init; } = VarianceEstimator.Population;
+
+    /// <summary>
+    /// Added to the variance before its square root is taken: bounds the scale of features that hardly vary. In squared units of the
+    /// feature; zero or positive. A constant feature gets scale 1 whatever epsilon is.
+    /// </summary>
+    /// <value>Default: 0.</value>
+    public double Epsilon { get; init; } = DefaultEpsilon;
+
+    /// <summary>
+    /// The column of row weights, a scalar Single or Double; a weight of 2 counts like two rows, one of 0 like none.
+    /// A negative, NaN or infinite weight is an error.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; every row weighs 1.</value>
+    public string? WeightColumnName { get; init; }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        if (!Enum.IsDefined(Variance))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Variance), Variance, $"Expected a value of {nameof(VarianceEstimator)}.");
+        }
+        if (!double.IsFinite(Epsilon) || Epsilon < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Epsilon), Epsilon, "Expected a finite number that is zero or positive.");
+        }
+        if (WeightColumnName is { Length: 0 })
+        {
+            throw new ArgumentException("Expected the name of a column, or null for rows of equal weight; found an empty string.", nameof(WeightColumnName));
+        }
+    }
+}
