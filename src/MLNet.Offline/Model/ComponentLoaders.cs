@@ -1,4 +1,6 @@
+using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML;
@@ -15,6 +17,15 @@ internal static class ComponentLoaders
         [ValueToKeyMappingTransformer.LoaderSignature] = ValueToKeyMappingTransformer.Load,
         [KeyToValueMappingTransformer.LoaderSignature] = KeyToValueMappingTransformer.Load,
         [ExpressionTransformer.LoaderSignature] = ExpressionTransformer.Load,
+        [BinaryPredictionTransformer.LoaderSignature] = BinaryPredictionTransformer.Load,
+        [MulticlassPredictionTransformer.LoaderSignature] = MulticlassPredictionTransformer.Load,
+        [RegressionPredictionTransformer.LoaderSignature] = RegressionPredictionTransformer.Load,
+        [CalibratedLinearModel.LoaderSignature] = CalibratedLinearModel.Load,
+        [PlattCalibrator.LoaderSignature] = PlattCalibrator.Load,
+        [LinearBinaryModelParameters.LoaderSignature] = LinearBinaryModelParameters.Load,
+        [LinearRegressionModelParameters.LoaderSignature] = LinearRegressionModelParameters.Load,
+        [OlsModelParameters.LoaderSignature] = OlsModelParameters.Load,
+        [MaximumEntropyModelParameters.LoaderSignature] = MaximumEntropyModelParameters.Load,
     };
 
     public static object Load(ModelLoadContext context)
