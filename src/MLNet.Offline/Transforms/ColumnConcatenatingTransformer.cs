@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.Data;
 
@@ -127,10 +126,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
             }
             start += inputs[i].Type.GetValueCount();
         }
-        int[] named = [.. Enumerable.Range(0, size).Where(slot => !names[slot].IsEmpty)];
-        return VectorStorage.IsDense(named.Length, size)
-            ? new VBuffer<ReadOnlyMemory<char>>(size, names)
-            : new VBuffer<ReadOnlyMemory<char>>(size, named.Length, [.. named.Select(slot => names[slot])], named);
+        return new VBuffer<ReadOnlyMemory<char>>(size, names);
     }
 
     /// <summary>An output column and its sources; an alias stands for the source's name in slot names.</summary>
