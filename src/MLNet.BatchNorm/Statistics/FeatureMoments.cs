@@ -122,7 +122,7 @@ public sealed partial class FeatureMoments
         double relative = Math.Min(count, MomentSums.RowsPerBlock) * Epsilon;
         double variance = PopulationVariance[feature];
         double meanError = relative * Mean[feature];
-        return variance <= (relative * variance) + (meanError * meanError);
+        return double.IsFinite(variance) && variance <= (relative * variance) + (meanError * meanError);
     }
 
     /// <summary>Moments with the same rows, to which further rows can be added independently.</summary>

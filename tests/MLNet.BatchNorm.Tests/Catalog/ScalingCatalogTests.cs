@@ -35,7 +35,7 @@ public class ScalingCatalogTests
     {
         var data = Rows.Of<double>(_context, [[1, 2], [3, 4]]);
         var estimator = _context.Transforms.Standardize("Out", Rows.Column);
-        var shape = estimator.GetOutputSchema(SchemaShape.Create(data.Schema));
+        var shape = estimator.GetOutputSchema(ShapeSpy.ShapeOf(_context, data));
 
         var column = shape.Single(candidate => candidate.Name == "Out");
         column.Kind.Should().Be(SchemaShape.Column.VectorKind.Vector);
@@ -48,14 +48,14 @@ public class ScalingCatalogTests
     public void A_pipeline_finds_a_wrong_column_before_it_reads_data()
     {
         var data = Rows.Of<float>(_context, [[1], [2]]);
-        var shape = SchemaShape.Create(data.Schema);
+        var shape = ShapeSpy.ShapeOf(_context, data);
         _context.Transforms.Standardize("Nowhere").Invoking(e => e.GetOutputSchema(shape)).Should().Throw<ArgumentOutOfRangeException>()
             .WithMessage("Could not find input column 'Nowhere'. Columns found: 'Features', 'Weight'.*");
         _context.Transforms.ScaleMinMax("Nowhere").Invoking(e => e.GetOutputSchema(shape)).Should().Throw<ArgumentOutOfRangeException>();
         _context.Transforms.Standardize(Rows.Column, options: new() { WeightColumnName = "Nowhere" }).Invoking(e => e.GetOutputSchema(shape)).Should()
             .Throw<ArgumentOutOfRangeException>().WithMessage("Could not find weight column 'Nowhere'.*");
 
-        var text = SchemaShape.Create(_context.Data.LoadFromEnumerable<Row>([new()]).Schema);
+        var text = ShapeSpy.ShapeOf(_context, _context.Data.LoadFromEnumerable<Row>([new()]));
         _context.Transforms.Standardize("Text").Invoking(e => e.GetOutputSchema(text)).Should().Throw<ArgumentOutOfRangeException>()
             .WithMessage("Schema mismatch for input column 'Text': expected a scalar or a known-size vector of Single or Double, got String.*");
         _context.Transforms.Standardize("Unsized").Invoking(e => e.GetOutputSchema(text)).Should().Throw<ArgumentOutOfRangeException>()

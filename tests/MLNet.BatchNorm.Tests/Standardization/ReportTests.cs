@@ -14,7 +14,7 @@ public class ReportTests
         [
             new() { Age = 25, Salary = 35000 }, new() { Age = 30, Salary = 50000 }, new() { Age = float.NaN, Salary = 65000 }, new() { Age = 35, Salary = 50000 },
         ]);
-        var report = pipeline.Fit(data).LastTransformer.Report;
+        var report = pipeline.Fit(data).LastTransformer!.Report;
 
         report.ToString().Should().Be(
             """

@@ -91,7 +91,7 @@ public class StandardizationTests
         var names = default(VBuffer<ReadOnlyMemory<char>>);
         scaled.GetSlotNames(ref names);
         names.DenseValues().Select(name => name.ToString()).Should().Equal("Single", "Double2");
-        model.LastTransformer.Columns[0].SlotNames.Should().Equal("Single", "Double2");
+        model.LastTransformer!.Columns[0].SlotNames.Should().Equal("Single", "Double2");
     }
 
     [Fact]
