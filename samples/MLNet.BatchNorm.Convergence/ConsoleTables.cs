@@ -10,7 +10,7 @@ public static class ConsoleTables
     /// <summary>The lesson's table: raw, min-max and z-score side by side.</summary>
     public static IRenderable Lesson(IReadOnlyList<LessonTable.Row> rows)
     {
-        var table = new Table().Title("The lesson's table: raw | min-max | z-score").RoundedBorder();
+        var table = new Table().Title("The lesson's table: raw, min-max, z-score").RoundedBorder();
         foreach (var name in LessonTable.FeatureNames)
         {
             table.AddColumn(new TableColumn(name).RightAligned());
@@ -19,7 +19,7 @@ public static class ConsoleTables
         foreach (var row in rows)
         {
             table.AddRow([.. Enumerable.Range(0, LessonTable.FeatureNames.Count)
-                .Select(i => $"{Text(row.Raw[i], "0")} | {Text(row.MinMax[i], "0.00")} | {Text(row.Standardized[i], "0.00")}")]);
+                .Select(i => $"{Text(row.Raw[i], "0")} {Text(row.MinMax[i], "0.00")} {Text(row.Standardized[i], "0.00"),5}")]);
         }
 
         return table;
@@ -51,7 +51,7 @@ public static class ConsoleTables
     /// <summary>The first predictions of the saved model.</summary>
     public static IRenderable Predictions(IReadOnlyList<SavedModel.Prediction> predictions)
     {
-        var table = new Table().RoundedBorder().AddColumns("Label", "Predicted", "Probability", "Model.Load", "Model.LoadWithStatistics");
+        var table = new Table().RoundedBorder().AddColumns("Label", "Predicted", "Probability", "Load", "LoadWithStatistics");
         foreach (var prediction in predictions)
         {
             table.AddRow(

@@ -39,7 +39,7 @@ public static class ConvergenceCommand
 
     private static void Run(FileInfo data, DirectoryInfo output, int seed, CancellationToken cancellation)
     {
-        AnsiConsole.MarkupLineInterpolated($"[grey]Microsoft.ML comes from {typeof(MLContext).Assembly.GetName().Name}.[/]");
+        AnsiConsole.MarkupLineInterpolated($"[grey]Implementation of Microsoft.ML: {typeof(MLContext).Assembly.GetName().Name}.dll[/]");
 
         var mlContext = new MLContext(seed);
         AnsiConsole.Write(ConsoleTables.Lesson(LessonTable.Scale(mlContext)));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 
 namespace MLNet.BatchNorm.Convergence;
@@ -98,7 +99,7 @@ public static class ScalingComparison
         DataOperationsCatalog.TrainTestData split,
         string trainer,
         string scaling,
-        IEstimator<ITransformer> pipeline)
+        EstimatorChain<ITransformer> pipeline)
     {
         var watch = Stopwatch.StartNew();
         var model = pipeline.Fit(split.TrainSet);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.BatchNorm.Convergence;
 
 namespace MLNet.BatchNorm.Tests.Samples;
