@@ -20,7 +20,16 @@ internal sealed class MappedGetters
             _active[column.Index] = true;
         }
 
-        _added = mapping.CreateGetters(input, added => _active[mapping.InputSchema.Count + added]);
+        var addedActive = new bool[mapping.AddedCount];
+        for (var i = 0; i < _active.Length; i++)
+        {
+            if (!mapping.IsPassedThrough(i, out var added))
+            {
+                addedActive[added] = _active[i];
+            }
+        }
+
+        _added = mapping.CreateGetters(input, added => addedActive[added]);
     }
 
     public bool IsActive(DataViewSchema.Column column)
@@ -37,9 +46,9 @@ internal sealed class MappedGetters
             throw Contracts.ExceptInactive(column);
         }
 
-        return column.Index < _mapping.InputSchema.Count
-            ? _input.GetGetter<TValue>(_input.Schema[column.Index])
-            : Contracts.CheckGetter<TValue>(_added[column.Index - _mapping.InputSchema.Count], column);
+        return _mapping.IsPassedThrough(column.Index, out var index)
+            ? _input.GetGetter<TValue>(_input.Schema[index])
+            : Contracts.CheckGetter<TValue>(_added[index], column);
     }
 }
 

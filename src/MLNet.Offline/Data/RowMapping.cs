@@ -6,21 +6,41 @@ namespace Microsoft.ML.Data;
 /// </summary>
 internal abstract class RowMapping
 {
+    // Per output column the index of the input column that it is, or the complement of the number of the added column that it is.
+    private readonly int[] _origins;
+
     protected RowMapping(DataViewSchema inputSchema, IEnumerable<DataViewSchema.DetachedColumn> addedColumns)
     {
         InputSchema = inputSchema;
+        var columns = inputSchema.Select(column => (Column: new DataViewSchema.DetachedColumn(column), Origin: column.Index)).ToList();
+        var added = 0;
+        foreach (var column in addedColumns)
+        {
+            // A column of a name that is there hides it, and stands right behind it.
+            var hidden = columns.FindLastIndex(other => other.Column.Name == column.Name);
+            columns.Insert(hidden < 0 ? columns.Count : hidden + 1, (column, ~added++));
+        }
+
         var builder = new DataViewSchema.Builder();
-        builder.AddColumns(inputSchema);
-        builder.AddColumns(addedColumns);
+        builder.AddColumns(columns.Select(column => column.Column));
         OutputSchema = builder.ToSchema();
+        _origins = [.. columns.Select(column => column.Origin)];
     }
 
     public DataViewSchema InputSchema { get; }
 
-    /// <summary>The input's columns, then the added ones.</summary>
+    /// <summary>The input's columns, each followed by the added one that hides it, then the other added ones.</summary>
     public DataViewSchema OutputSchema { get; }
 
     public int AddedCount => OutputSchema.Count - InputSchema.Count;
+
+    /// <summary>Whether an output column is passed through, and its index in the input; or else its number among the added columns.</summary>
+    public bool IsPassedThrough(int outputColumn, out int index)
+    {
+        var origin = _origins[outputColumn];
+        index = origin >= 0 ? origin : ~origin;
+        return origin >= 0;
+    }
 
     /// <summary>The input columns that an added column (0 to <see cref="AddedCount"/> - 1) is computed from.</summary>
     public abstract IEnumerable<DataViewSchema.Column> GetDependencies(int addedColumn);
@@ -37,13 +57,13 @@ internal abstract class RowMapping
         var needed = new bool[InputSchema.Count];
         foreach (var column in outputColumns)
         {
-            if (column.Index < InputSchema.Count)
+            if (IsPassedThrough(column.Index, out var index))
             {
-                needed[column.Index] = true;
+                needed[index] = true;
                 continue;
             }
 
-            foreach (var dependency in GetDependencies(column.Index - InputSchema.Count))
+            foreach (var dependency in GetDependencies(index))
             {
                 needed[dependency.Index] = true;
             }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.Data;
 
@@ -126,7 +127,10 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
             }
             start += inputs[i].Type.GetValueCount();
         }
-        return new VBuffer<ReadOnlyMemory<char>>(size, names);
+        int[] named = [.. Enumerable.Range(0, size).Where(slot => !names[slot].IsEmpty)];
+        return VectorStorage.IsDense(named.Length, size)
+            ? new VBuffer<ReadOnlyMemory<char>>(size, names)
+            : new VBuffer<ReadOnlyMemory<char>>(size, named.Length, [.. named.Select(slot => names[slot])], named);
     }
 
     /// <summary>An output column and its sources; an alias stands for the source's name in slot names.</summary>

@@ -93,14 +93,14 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     /// <summary>How one column is to be scaled.</summary>
     internal sealed record ColumnOptions
     {
-        public ColumnOptions(Mode mode, string outputColumnName, string? inputColumnName, long maximumExampleCount, bool fixZero)
+        public ColumnOptions(Mode mode, string name, string? inputColumnName, long maximumExampleCount, bool fixZero)
         {
-            Contracts.CheckNonEmpty(outputColumnName, nameof(outputColumnName));
-            Contracts.CheckNonEmpty(inputColumnName ?? outputColumnName, nameof(inputColumnName));
+            Contracts.CheckNonEmpty(name, nameof(name));
+            Contracts.CheckNonEmpty(inputColumnName ?? name, nameof(inputColumnName));
             Contracts.CheckParam(maximumExampleCount > 1, nameof(maximumExampleCount), "Must be greater than 1");
             Mode = mode;
-            Output = outputColumnName;
-            Input = inputColumnName ?? outputColumnName;
+            Output = name;
+            Input = inputColumnName ?? name;
             MaximumExampleCount = maximumExampleCount;
             FixZero = fixZero;
         }
