@@ -32,12 +32,13 @@ public sealed partial class ModelOperationsCatalog
         zip.WriteTo(file);
     }
 
-    public ITransformer Load(Stream stream, out DataViewSchema? inputSchema)
+    // The schema is null for a model that was saved without one; like the real library, the signature does not say so.
+    public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
     {
         Contracts.CheckValue(stream, nameof(stream));
         using var zip = new ModelZipReader(stream);
         using var schemaStream = zip.OpenEntryOrNull(null, SchemaEntry.Name);
-        inputSchema = schemaStream == null ? null : SchemaEntry.Read(schemaStream);
+        inputSchema = schemaStream == null ? null! : SchemaEntry.Read(schemaStream);
         if (ModelLoadContext.LoadModelOrNull<ITransformer>(_env, zip, TransformerChain.LoaderSignature) is { } model)
         {
             return model;
@@ -50,7 +51,7 @@ public sealed partial class ModelOperationsCatalog
             "or by versions before 1.0, cannot be loaded by the offline implementation of Microsoft.ML.");
     }
 
-    public ITransformer Load(string filePath, out DataViewSchema? inputSchema)
+    public ITransformer Load(string filePath, out DataViewSchema inputSchema)
     {
         Contracts.CheckNonEmpty(filePath, nameof(filePath));
         using var stream = File.OpenRead(filePath);

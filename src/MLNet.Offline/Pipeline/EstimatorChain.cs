@@ -8,7 +8,8 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
 {
     private readonly EstimatorChainStep[] _steps;
 
-    public readonly IEstimator<TLastTransformer>? LastEstimator;
+    // Null for an empty chain; like the real library, the type does not say so.
+    public readonly IEstimator<TLastTransformer> LastEstimator;
 
     public EstimatorChain()
         : this([])
@@ -18,7 +19,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     internal EstimatorChain(EstimatorChainStep[] steps)
     {
         _steps = steps;
-        LastEstimator = steps.LastOrDefault()?.Estimator as IEstimator<TLastTransformer>;
+        LastEstimator = (steps.LastOrDefault()?.Estimator as IEstimator<TLastTransformer>)!;
     }
 
     public TransformerChain<TLastTransformer> Fit(IDataView input)

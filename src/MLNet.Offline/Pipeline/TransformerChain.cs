@@ -11,13 +11,14 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     private readonly TransformerScope[] _scopes;
     private bool _disposed;
 
-    public readonly TLastTransformer? LastTransformer;
+    // Null for an empty chain; like the real library, the type does not say so.
+    public readonly TLastTransformer LastTransformer;
 
     public TransformerChain(IEnumerable<ITransformer> transformers, IEnumerable<TransformerScope> scopes)
     {
         _transformers = transformers?.ToArray() ?? [];
         _scopes = scopes?.ToArray() ?? [];
-        LastTransformer = _transformers.LastOrDefault() as TLastTransformer;
+        LastTransformer = (_transformers.LastOrDefault() as TLastTransformer)!;
         if (_transformers.Length > 0 && LastTransformer == null)
         {
             throw new InvalidOperationException($"The last transformer of the chain is a {_transformers[^1].GetType().Name}, not a {typeof(TLastTransformer).Name}.");
