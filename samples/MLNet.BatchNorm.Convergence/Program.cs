@@ -1,3 +1,1 @@
-using MLNet.BatchNorm.Convergence;
-
-return await ConvergenceCommand.Create().Parse(args).InvokeAsync();
+Console.WriteLine("Not written yet.");

@@ -20,7 +20,7 @@ namespace MLNet.BatchNorm;
 /// <c>mlContext.Model.LoadWithStatistics</c> needs to give this type back. It can be exported to ONNX.
 /// </para>
 /// </remarks>
-public abstract class AffineTransformer : ITransformer
+public abstract partial class AffineTransformer : ITransformer
 {
     private readonly ImmutableArray<AffineColumn> _columns;
     private readonly ImmutableArray<StockColumn> _stockColumns;

@@ -64,4 +64,34 @@ public static class ScalingCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         return new MinMaxScalingEstimator(catalog, columns, options);
     }
+
+    /// <summary>
+    /// Creates a <see cref="BatchNormEstimator"/>, which takes running statistics over mini-batches and normalizes with them, frozen:
+    /// y = gamma (x - running mean) / sqrt(running variance + epsilon) + beta.
+    /// </summary>
+    /// <param name="catalog">The transforms of an <see cref="MLContext"/>.</param>
+    /// <param name="outputColumnName">The column to write, of the input column's type.</param>
+    /// <param name="inputColumnName">The column to read: Single or Double, or a known-size vector of those. Default: the output column.</param>
+    /// <param name="options">Batches, running statistics, gamma and beta. Default: batches of 256 rows, momentum 0.1, debiased, gamma 1, beta 0.</param>
+    /// <exception cref="ArgumentException">A name is empty, or an option is out of its range.</exception>
+    public static BatchNormEstimator BatchNormalize(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, BatchNormOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        return catalog.BatchNormalize([new InputOutputColumnPair(outputColumnName, inputColumnName)], options);
+    }
+
+    /// <summary>
+    /// Creates a <see cref="BatchNormEstimator"/> for several columns, which are fitted in the same passes over the data.
+    /// </summary>
+    /// <param name="catalog">The transforms of an <see cref="MLContext"/>.</param>
+    /// <param name="columns">Pairs of the column to write and the column to read. Every pair reads the estimator's input, not another pair's output.</param>
+    /// <param name="options">Batches, running statistics, gamma and beta. Default: batches of 256 rows, momentum 0.1, debiased, gamma 1, beta 0.</param>
+    /// <exception cref="ArgumentException">There is no pair, an output column is given twice, or an option is out of its range.</exception>
+    public static BatchNormEstimator BatchNormalize(
+        this TransformsCatalog catalog, InputOutputColumnPair[] columns, BatchNormOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new BatchNormEstimator(catalog, columns, options);
+    }
 }

@@ -67,7 +67,8 @@ internal static class ColumnFit
         return column with { Moments = moments };
     }
 
-    private static void RequireValues(ImmutableArray<FittedColumn> columns, string? weightColumnName)
+    /// <summary>Refuses a fit on nothing: no rows, or a feature without a value.</summary>
+    public static void RequireValues(IEnumerable<FittedColumn> columns, string? weightColumnName)
     {
         foreach (var column in columns)
         {

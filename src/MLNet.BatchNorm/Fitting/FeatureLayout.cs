@@ -47,6 +47,9 @@ internal sealed class FeatureLayout
     /// <summary>Statistics per feature from those per slot.</summary>
     public FeatureMoments Collapse(FeatureMoments perSlot) => HasChannels ? perSlot.CollapseToChannels(_dimensions.AsSpan(), _axis) : perSlot;
 
+    /// <summary>The same into moments that are there already, of as many features; for many batches.</summary>
+    public void CollapseTo(FeatureMoments perSlot, FeatureMoments perFeature) => perSlot.CollapseTo(perFeature, _stride);
+
     /// <summary>Gives each slot what belongs to its feature.</summary>
     public T[] Expand<T>(ReadOnlySpan<T> perFeature)
     {

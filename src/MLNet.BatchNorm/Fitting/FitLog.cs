@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using MLNet.BatchNorm.Interop;
 
@@ -7,15 +6,15 @@ namespace MLNet.BatchNorm;
 /// <summary>Tells ML.NET's log what a fit has found.</summary>
 internal static class FitLog
 {
-    public static void Write(HostEnvironment host, string component, ImmutableArray<FittedColumn> columns, ScalingReport report)
+    public static void Write(HostEnvironment host, string component, IReadOnlyList<FittedColumn> columns, IReadOnlyList<ScalingWarning> warnings)
     {
         host.Inform(component, string.Create(
             CultureInfo.InvariantCulture,
-            $"Fitted {report.Features.Count} feature(s) in {columns.Length} column(s) on {columns[0].Moments.RowCount} row(s)."));
-        foreach (var warning in report.Warnings)
+            $"Fitted {columns.Sum(column => column.Layout.SlotCount)} feature(s) in {columns.Count} column(s) on {columns[0].Moments.RowCount} row(s)."));
+        foreach (var warning in warnings)
         {
-            // That spreads differ is why one scales: no reason to worry about the fit.
-            if (warning.Kind == ScalingWarningKind.SpreadRatio)
+            // That spreads differ is why one scales, and left-out rows were asked for or are one: no reason to worry about the fit.
+            if (warning.Kind is ScalingWarningKind.SpreadRatio or ScalingWarningKind.LeftOutRows)
             {
                 host.Inform(component, warning.Message);
             }

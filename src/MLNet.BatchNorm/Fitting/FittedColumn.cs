@@ -40,6 +40,9 @@ internal sealed record FittedColumn(
         _ => $"{slot}",
     };
 
+    /// <summary>A feature's name in reports: its slot's, or the number of its channel.</summary>
+    public string FeatureName(int feature) => Layout.HasChannels ? $"{feature}" : SlotName(feature);
+
     /// <summary>The statistics per feature, as they are shown.</summary>
     public FeatureStatistics[] Statistics()
     {

@@ -8,7 +8,7 @@ internal abstract class MomentsCollector
 {
     private readonly FittedColumn _column;
     private readonly InfinityPolicy _infinity;
-    private readonly long _firstRow;
+    private long _firstRow;
 
     protected MomentsCollector(FittedColumn column, InfinityPolicy infinity)
     {
@@ -19,7 +19,11 @@ internal abstract class MomentsCollector
         _firstRow = Moments.RowCount;
     }
 
-    protected FeatureMoments Moments { get; }
+    /// <summary>The rows since the last start, slot by slot; whole only after <see cref="Flush"/>.</summary>
+    public FeatureMoments Moments { get; }
+
+    /// <summary>Said of row numbers in errors, where they are not those of the data.</summary>
+    public string RowOrder { get; set; } = string.Empty;
 
     protected string ColumnName => _column.InputColumnName;
 
@@ -53,7 +57,15 @@ internal abstract class MomentsCollector
         return _column with { Moments = merged };
     }
 
-    protected abstract void Flush();
+    /// <summary>Adds the rows to <see cref="Moments"/> that still wait in a block.</summary>
+    public abstract void Flush();
+
+    /// <summary>Forgets the rows of <see cref="Moments"/>, for the next batch. To be called after <see cref="Flush"/>.</summary>
+    public void StartOver()
+    {
+        _firstRow -= Moments.RowCount;
+        Moments.Reset();
+    }
 
     /// <summary>To be called whenever rows have been added: an infinity is an error, unless it is to be left out.</summary>
     protected void CheckInfinity()
@@ -61,7 +73,7 @@ internal abstract class MomentsCollector
         if (_infinity == InfinityPolicy.Throw && Moments.FirstInfinity is { } found)
         {
             throw new InvalidOperationException(
-                $"{_column.DescribeSlot(found.Feature)} is infinite in row {found.Row - _firstRow} (zero-based). " +
+                $"{_column.DescribeSlot(found.Feature)} is infinite in row {found.Row - _firstRow} (zero-based){RowOrder}. " +
                 $"Mend the data, or leave infinite values out of the statistics with {nameof(ScalingOptions.Infinity)} = {nameof(InfinityPolicy)}.{nameof(InfinityPolicy.LeaveOut)}.");
         }
     }

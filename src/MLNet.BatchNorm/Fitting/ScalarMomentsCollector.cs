@@ -19,7 +19,7 @@ internal sealed class ScalarMomentsCollector<T>(FittedColumn column, InfinityPol
         }
     }
 
-    protected override void Flush()
+    public override void Flush()
     {
         _block.MoveTo(Moments);
         CheckInfinity();

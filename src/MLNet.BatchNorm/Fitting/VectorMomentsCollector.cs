@@ -34,7 +34,7 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
         }
     }
 
-    protected override void Flush()
+    public override void Flush()
     {
         _block.MoveTo(Moments);
         CheckInfinity();

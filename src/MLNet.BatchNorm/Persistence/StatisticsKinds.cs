@@ -16,5 +16,6 @@ internal static class StatisticsKinds
     [
         new(StandardizationState.Kind, StandardizationState.Version, StandardizationTransformer.FromState),
         new(MinMaxScalingState.Kind, MinMaxScalingState.Version, MinMaxScalingTransformer.FromState),
+        new(BatchNormState.Kind, BatchNormState.Version, BatchNormTransformer.FromState),
     ];
 }

@@ -74,7 +74,7 @@ public sealed class MinMaxScalingEstimator : IEstimator<MinMaxScalingTransformer
         }
         var fitted = ColumnFit.Fit(input, _columns, _options, weightColumnName: null, nameof(input));
         var transformer = new MinMaxScalingTransformer(host, _options, fitted);
-        FitLog.Write(host, "MinMaxScaling", fitted, transformer.Report);
+        FitLog.Write(host, "MinMaxScaling", fitted, transformer.Report.Warnings);
         return transformer;
     }
 

@@ -54,7 +54,8 @@ public abstract class ScalingColumn
         var offsets = map.Center.ToArray();
         for (int slot = 0; slot < offsets.Length; slot++)
         {
-            if (map.Shift[slot] != 0)
+            // With scale 0 all inputs give the shift, and nothing can be subtracted to say so.
+            if (map.Shift[slot] != 0 && map.Scale[slot] != 0)
             {
                 offsets[slot] -= map.Shift[slot] / map.Scale[slot];
             }

@@ -79,7 +79,7 @@ public sealed class StandardizationEstimator : IEstimator<StandardizationTransfo
         var host = HostEnvironment.Of(_catalog);
         var fitted = ColumnFit.Fit(input, _columns, _options, _options.WeightColumnName, nameof(input));
         var transformer = new StandardizationTransformer(host, _options, fitted);
-        FitLog.Write(host, "Standardization", fitted, transformer.Report);
+        FitLog.Write(host, "Standardization", fitted, transformer.Report.Warnings);
         return transformer;
     }
 

@@ -72,14 +72,23 @@ public sealed partial class FeatureMoments
                 nameof(dimensions));
         }
 
-        int channelCount = dimensions[channelAxis];
         int stride = 1;
         foreach (int dimension in dimensions[(channelAxis + 1)..])
         {
             stride *= dimension;
         }
 
-        var channels = new FeatureMoments(channelCount) { RowCount = RowCount };
+        var channels = new FeatureMoments(dimensions[channelAxis]);
+        CollapseTo(channels, stride);
+        return channels;
+    }
+
+    /// <summary>Makes given moments those of the channels; channel of a feature: its index over the stride, modulo their number.</summary>
+    internal void CollapseTo(FeatureMoments channels, int stride)
+    {
+        channels.Reset();
+        channels.RowCount = RowCount;
+        int channelCount = channels.FeatureCount;
         for (int feature = 0; feature < FeatureCount; feature++)
         {
             int channel = feature / stride % channelCount;
@@ -91,7 +100,5 @@ public sealed partial class FeatureMoments
         {
             channels.FirstInfinity = infinity with { Feature = infinity.Feature / stride % channelCount };
         }
-
-        return channels;
     }
 }

@@ -79,6 +79,20 @@ internal sealed class MomentSums
 
     public MomentSums Clone() => new(this);
 
+    /// <summary>Forgets all values.</summary>
+    public void Reset()
+    {
+        BlockRows = 0;
+        foreach (double[] array in (ReadOnlySpan<double[]>)[BlockShift, BlockCount, BlockWeight, BlockSum, BlockSquareSum, Missing, Infinite])
+        {
+            array.AsSpan().Clear();
+        }
+
+        Minimum.AsSpan().Fill(double.PositiveInfinity);
+        Maximum.AsSpan().Fill(double.NegativeInfinity);
+        Folded.AsSpan().Clear();
+    }
+
     /// <summary>The moments of one feature, the block under way included; changes nothing.</summary>
     public WeightedMoments Total(int feature) => WeightedMoments.Combine(Folded[feature], Block(feature));
 

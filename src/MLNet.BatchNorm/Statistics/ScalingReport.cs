@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace MLNet.BatchNorm;
 
 /// <summary>
@@ -35,44 +32,20 @@ public sealed class ScalingReport
     public string ToString(int maximumRows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maximumRows);
-        string[][] cells = [Header, .. Features.Take(maximumRows).Select(Cells)];
-        int[] widths = [.. Enumerable.Range(0, Header.Length).Select(i => cells.Max(row => row[i].Length))];
-
-        var text = new StringBuilder();
-        foreach (var row in cells)
-        {
-            // Names to the left, numbers to the right.
-            text.Append(row[0].PadRight(widths[0]));
-            for (int i = 1; i < row.Length; i++)
-            {
-                text.Append("  ").Append(row[i].PadLeft(widths[i]));
-            }
-            text.Append('\n');
-        }
-        if (Features.Count > maximumRows)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"... and {Features.Count - maximumRows} more features\n");
-        }
-        foreach (var warning in Warnings)
-        {
-            text.Append("Warning: ").Append(warning.Message).Append('\n');
-        }
-        return text.ToString();
+        return ReportTable.Format(Header, [.. Features.Take(maximumRows).Select(Cells)], Features.Count, Warnings);
     }
 
     private static string[] Cells(ScalingReportRow row) =>
     [
-        row.SlotName == row.ColumnName ? row.ColumnName : $"{row.ColumnName}[{row.SlotName}]",
-        row.Statistics.Count.ToString(CultureInfo.InvariantCulture),
-        row.Statistics.MissingCount.ToString(CultureInfo.InvariantCulture),
-        row.Statistics.InfiniteCount.ToString(CultureInfo.InvariantCulture),
-        Number(row.Statistics.Mean),
-        Number(row.Statistics.PopulationStandardDeviation),
-        Number(row.Statistics.Minimum),
-        Number(row.Statistics.Maximum),
-        Number(row.Offset),
-        Number(row.Scale),
+        ReportTable.Feature(row.ColumnName, row.SlotName),
+        ReportTable.Number(row.Statistics.Count),
+        ReportTable.Number(row.Statistics.MissingCount),
+        ReportTable.Number(row.Statistics.InfiniteCount),
+        ReportTable.Number(row.Statistics.Mean),
+        ReportTable.Number(row.Statistics.PopulationStandardDeviation),
+        ReportTable.Number(row.Statistics.Minimum),
+        ReportTable.Number(row.Statistics.Maximum),
+        ReportTable.Number(row.Offset),
+        ReportTable.Number(row.Scale),
     ];
-
-    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("G6", CultureInfo.InvariantCulture);
 }

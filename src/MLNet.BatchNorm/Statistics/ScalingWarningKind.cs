@@ -14,4 +14,19 @@ public enum ScalingWarningKind
 
     /// <summary>The features' spreads differ by a factor so large that a learner on unscaled data would hardly converge.</summary>
     SpreadRatio,
+
+    /// <summary>
+    /// Batches differ from each other by more than chance allows, so that running statistics mislead: the rows are sorted, grouped, or
+    /// drift. Shuffle them.
+    /// </summary>
+    SortedRows,
+
+    /// <summary>Batches are so small that the running statistics are noisy, or the running variance is too small.</summary>
+    SmallBatches,
+
+    /// <summary>There were so few batches that the start at mean 0 and variance 1 still weighs in the running statistics.</summary>
+    FewBatches,
+
+    /// <summary>Rows at the end of the data made no batch, and were left out of the running statistics.</summary>
+    LeftOutRows,
 }

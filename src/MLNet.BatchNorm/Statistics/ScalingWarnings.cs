@@ -38,15 +38,20 @@ internal static class ScalingWarnings
         {
             return;
         }
-        string slots = string.Join(", ", found.Take(SlotsNamed).Select(Label));
-        if (found.Length > SlotsNamed)
+        warnings.Add(new ScalingWarning(kind, column.Key, $"{Subject(column.Key, column.Count(), [.. found.Select(Label)])} {what}."));
+    }
+
+    /// <summary>Whom a warning is about: the column, and which of its slots.</summary>
+    public static string Subject(string columnName, int slotCount, IReadOnlyList<string> found, string noun = "slots")
+    {
+        string slots = string.Join(", ", found.Take(SlotsNamed));
+        if (found.Count > SlotsNamed)
         {
-            slots += string.Create(CultureInfo.InvariantCulture, $" and {found.Length - SlotsNamed} more");
+            slots += string.Create(CultureInfo.InvariantCulture, $" and {found.Count - SlotsNamed} more");
         }
-        string subject = column.Count() == 1
-            ? $"Column '{column.Key}' has"
-            : string.Create(CultureInfo.InvariantCulture, $"Column '{column.Key}': {found.Length} of {column.Count()} slots ({slots}) have");
-        warnings.Add(new ScalingWarning(kind, column.Key, $"{subject} {what}."));
+        return slotCount == 1
+            ? $"Column '{columnName}' has"
+            : string.Create(CultureInfo.InvariantCulture, $"Column '{columnName}': {found.Count} of {slotCount} {noun} ({slots}) have");
     }
 
     private static void AddSpreadRatio(List<ScalingWarning> warnings, IReadOnlyList<ScalingReportRow> features)

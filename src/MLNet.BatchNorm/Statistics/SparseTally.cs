@@ -25,6 +25,15 @@ internal sealed class SparseTally(int featureCount)
         GivenWeight = [.. GivenWeight],
     };
 
+    /// <summary>Forgets all rows.</summary>
+    public void Reset()
+    {
+        RowCount = 0;
+        WeightSum = 0;
+        GivenCount.AsSpan().Clear();
+        GivenWeight.AsSpan().Clear();
+    }
+
     /// <summary>Adds one row of positive weight; returns the first feature that is infinite in it, or -1.</summary>
     public int Add<T>(MomentSums sums, ReadOnlySpan<T> values, ReadOnlySpan<int> indices, double weight)
         where T : unmanaged, IFloatingPointIeee754<T>

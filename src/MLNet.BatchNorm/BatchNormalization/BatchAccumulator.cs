@@ -1,0 +1,77 @@
+using Microsoft.ML;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>Carries one column from cursors to its running and pooled statistics. One batch is in memory as its moments, never as its rows.</summary>
+internal sealed class BatchAccumulator
+{
+    private readonly FittedColumn _fitted;
+    private readonly BatchNormOptions _options;
+    private readonly FeatureMoments _pooled;
+    private readonly RunningMoments _running;
+    private readonly BatchTally _batches;
+    private readonly FeatureMoments? _channels;
+    private readonly double[] _mean;
+    private readonly double[] _variance;
+    private MomentsCollector? _collector;
+    private bool _isFirstEpoch;
+
+    public BatchAccumulator(RunningColumn column, BatchNormOptions options)
+    {
+        int featureCount = column.Fitted.Layout.FeatureCount;
+        _fitted = column.Fitted;
+        _options = options;
+        _pooled = column.Fitted.Moments.Clone();
+        _running = column.Running.Clone();
+        _batches = column.Batches.Clone();
+        _channels = _fitted.Layout.HasChannels ? new FeatureMoments(featureCount) : null;
+        _mean = new double[featureCount];
+        _variance = new double[featureCount];
+    }
+
+    /// <summary>Starts over at the first row of a cursor.</summary>
+    public void StartEpoch(DataViewRow cursor, bool isFirst)
+    {
+        var empty = _fitted with { Moments = new FeatureMoments(_pooled.FeatureCount) };
+        _collector = MomentsCollector.Create(empty, _options.Infinity, cursor);
+        _collector.RowOrder = _options.Shuffle ? " of the shuffled order" : string.Empty;
+        _isFirstEpoch = isFirst;
+    }
+
+    /// <summary>Takes in the row that the cursor stands on.</summary>
+    public void AddRow() => _collector!.AddRow(1);
+
+    /// <summary>Ends a whole batch.</summary>
+    public void EndBatch() => EndBatch(isKept: true);
+
+    /// <summary>Ends the batch of the rows left over.</summary>
+    public void EndLastBatch(int rowCount) =>
+        EndBatch(_options.LastBatch == LastBatch.Keep && (rowCount > 1 || _fitted.Layout.HasChannels));
+
+    public RunningColumn Finish() => new(_fitted with { Moments = _pooled }, _running, _batches);
+
+    private void EndBatch(bool isKept)
+    {
+        _collector!.Flush();
+        var batch = _collector.Moments;
+        if (_channels is not null)
+        {
+            _fitted.Layout.CollapseTo(batch, _channels);
+            batch = _channels;
+        }
+        if (isKept)
+        {
+            _running.Update(batch, _mean, _variance);
+        }
+        else
+        {
+            _batches.LeaveOut(batch.RowCount);
+        }
+        if (_isFirstEpoch)
+        {
+            _pooled.Merge(batch);
+            _batches.Add(batch);
+        }
+        _collector.StartOver();
+    }
+}

@@ -1,0 +1,62 @@
+namespace MLNet.BatchNorm;
+
+/// <summary>
+/// What a fit keeps of its batches besides the running statistics: per feature how much the values vary within batches, and which rows
+/// made no batch.
+/// </summary>
+/// <remarks>Within-batch sums are of the first epoch only, like the pooled statistics: each row counts once.</remarks>
+internal sealed class BatchTally(int featureCount)
+{
+    /// <summary>Per feature, the batches that had a value of it, left-out ones included.</summary>
+    public long[] GroupCount { get; private init; } = new long[featureCount];
+
+    /// <summary>Per feature, the sum over batches of the squared deviations from the batch's mean.</summary>
+    public double[] SquaredDeviations { get; private init; } = new double[featureCount];
+
+    /// <summary>Batches left out of the running statistics, over all epochs.</summary>
+    public long LeftOutBatchCount { get; private set; }
+
+    /// <summary>Rows of those batches.</summary>
+    public long LeftOutRowCount { get; private set; }
+
+    public static BatchTally FromState(long[] groupCount, double[] squaredDeviations, long leftOutBatchCount, long leftOutRowCount) =>
+        new(0)
+        {
+            GroupCount = groupCount,
+            SquaredDeviations = squaredDeviations,
+            LeftOutBatchCount = leftOutBatchCount,
+            LeftOutRowCount = leftOutRowCount,
+        };
+
+    public BatchTally Clone() => FromState([.. GroupCount], [.. SquaredDeviations], LeftOutBatchCount, LeftOutRowCount);
+
+    public void Add(FeatureMoments batch)
+    {
+        for (int feature = 0; feature < GroupCount.Length; feature++)
+        {
+            WeightedMoments moments = batch.Total(feature);
+            if (moments.Count > 0)
+            {
+                GroupCount[feature]++;
+                SquaredDeviations[feature] += moments.SquaredDeviations;
+            }
+        }
+    }
+
+    public void LeaveOut(long rowCount)
+    {
+        LeftOutBatchCount++;
+        LeftOutRowCount += rowCount;
+    }
+
+    public void Merge(BatchTally other)
+    {
+        for (int feature = 0; feature < GroupCount.Length; feature++)
+        {
+            GroupCount[feature] += other.GroupCount[feature];
+            SquaredDeviations[feature] += other.SquaredDeviations[feature];
+        }
+        LeftOutBatchCount += other.LeftOutBatchCount;
+        LeftOutRowCount += other.LeftOutRowCount;
+    }
+}

@@ -1,0 +1,57 @@
+namespace MLNet.BatchNorm;
+
+/// <summary>From where on a difference between new data and the running statistics counts as drift.</summary>
+/// <remarks>
+/// The defaults for mean and variance are the usual limits for two samples to be called balanced: means within a quarter of a standard
+/// deviation, variances within a factor of two (Rubin, "Using propensity scores to help design observational studies", Health Services and
+/// Outcomes Research Methodology 2 (2001) 169-188). Immutable, and safe to use from many threads.
+/// </remarks>
+public sealed record DriftThresholds
+{
+    /// <summary>The default of <see cref="MeanShift"/>.</summary>
+    public const double DefaultMeanShift = 0.25;
+
+    /// <summary>The default of <see cref="VarianceRatio"/>.</summary>
+    public const double DefaultVarianceRatio = 2;
+
+    /// <summary>The default of <see cref="MissingShare"/>.</summary>
+    public const double DefaultMissingShare = 0.05;
+
+    /// <summary>The default of <see cref="StandardErrors"/>.</summary>
+    public const double DefaultStandardErrors = 3;
+
+    /// <summary>How far the mean may move, up or down, in running standard deviations; positive.</summary>
+    /// <value>Default: 0.25.</value>
+    public double MeanShift { get; init; } = DefaultMeanShift;
+
+    /// <summary>The factor by which the variance may grow or shrink; greater than 1.</summary>
+    /// <value>Default: 2.</value>
+    public double VarianceRatio { get; init; } = DefaultVarianceRatio;
+
+    /// <summary>How far the share of missing values may move, up or down, as a fraction of the rows; in (0, 1].</summary>
+    /// <value>Default: 0.05.</value>
+    public double MissingShare { get; init; } = DefaultMissingShare;
+
+    /// <summary>
+    /// How many standard errors a change must exceed besides, so that few rows do not cry wolf; zero or positive. The standard errors are
+    /// those for independent, normally distributed values.
+    /// </summary>
+    /// <value>Default: 3.</value>
+    public double StandardErrors { get; init; } = DefaultStandardErrors;
+
+    internal void Validate()
+    {
+        Check(MeanShift > 0 && double.IsFinite(MeanShift), MeanShift, nameof(MeanShift), "a finite number greater than 0");
+        Check(VarianceRatio > 1 && double.IsFinite(VarianceRatio), VarianceRatio, nameof(VarianceRatio), "a finite number greater than 1");
+        Check(MissingShare is > 0 and <= 1, MissingShare, nameof(MissingShare), "a fraction in (0, 1]");
+        Check(StandardErrors >= 0 && double.IsFinite(StandardErrors), StandardErrors, nameof(StandardErrors), "a finite number that is zero or positive");
+    }
+
+    private static void Check(bool isValid, double value, string name, string expected)
+    {
+        if (!isValid)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"Expected {expected}.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace MLNet.BatchNorm;
+
+/// <summary>How far one feature of new data lies from the running statistics.</summary>
+/// <remarks>Without a value in the new data, mean shift and variance ratio are NaN.</remarks>
+public sealed record FeatureDrift
+{
+    /// <summary>The input column.</summary>
+    public required string ColumnName { get; init; }
+
+    /// <summary>The zero-based slot; the channel, where slots share channels.</summary>
+    public required int Feature { get; init; }
+
+    /// <summary>The slot's name, or its number where it has none.</summary>
+    public required string FeatureName { get; init; }
+
+    /// <summary>The values of the new data.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>The mean of the new data.</summary>
+    public required double Mean { get; init; }
+
+    /// <summary>The population variance of the new data.</summary>
+    public required double PopulationVariance { get; init; }
+
+    /// <summary>
+    /// (mean - running mean) / sqrt(running variance + epsilon): the mean of the normalized values, before gamma and beta, which was to be 0.
+    /// </summary>
+    public required double MeanShift { get; init; }
+
+    /// <summary>(variance + epsilon) / (running variance + epsilon): the variance of the normalized values, which was to be 1.</summary>
+    public required double VarianceRatio { get; init; }
+
+    /// <summary>The share of missing values (NaN or infinite) in the data of the fit.</summary>
+    public required double MissingShareThen { get; init; }
+
+    /// <summary>The share of missing values (NaN or infinite) in the new data.</summary>
+    public required double MissingShareNow { get; init; }
+
+    /// <summary>In what respects the feature has drifted.</summary>
+    public required DriftKinds Kinds { get; init; }
+
+    /// <summary>What it comes to.</summary>
+    public required DriftVerdict Verdict { get; init; }
+
+    /// <summary>The verdict in one sentence, with the numbers.</summary>
+    public required string Message { get; init; }
+}
