@@ -23,14 +23,12 @@ namespace MLNet.BatchNorm;
 public abstract partial class AffineTransformer : ITransformer
 {
     private readonly ImmutableArray<AffineColumn> _columns;
-    private readonly ImmutableArray<StockColumn> _stockColumns;
     private ITransformer? _stock;
 
     private protected AffineTransformer(HostEnvironment host, ImmutableArray<AffineColumn> columns)
     {
         Host = host;
         _columns = columns;
-        _stockColumns = [.. columns.Select(column => column.ToStock())];
     }
 
     /// <summary>Always <see langword="true"/>: each output row depends on its input row alone.</summary>
@@ -39,7 +37,7 @@ public abstract partial class AffineTransformer : ITransformer
     private protected HostEnvironment Host { get; }
 
     /// <summary>The same map as a stock ML.NET transformer. Made when first needed; should two threads make it, they make the same.</summary>
-    private ITransformer Stock => _stock ??= StockNormalizer.Create(_stockColumns);
+    private ITransformer Stock => _stock ??= StockNormalizer.Create([.. _columns.Select(column => column.ToStock())]);
 
     /// <summary>The schema of the output for an input of the given schema.</summary>
     /// <param name="inputSchema">A schema that holds the input columns, of the types that the transformer was fitted on.</param>
@@ -57,7 +55,8 @@ public abstract partial class AffineTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         var fast = new AffineDataView(input, Bind(input.Schema, nameof(input)));
-        return OnnxExport.WithOnnxExport(fast, _stockColumns, () => Stock.Transform(input));
+        return OnnxExport.WithOnnxExport(
+            fast, _columns.Where(column => column.Map.Clips).Select(column => column.ToStock()), () => Stock.Transform(input));
     }
 
     /// <summary>

@@ -7,6 +7,9 @@ namespace MLNet.BatchNorm;
 /// <summary>What all scaling transformers have in their statistics entries: the common options, and the fitted columns.</summary>
 internal static class ScalingState
 {
+    /// <summary>With channels, few numbers stand for many slots: this bounds what a forged entry can make us allocate.</summary>
+    private const int MaximumSlotCount = 1 << 24;
+
     // *** Binary format ***
     // enum: infinity policy
     // optional int: channel axis
@@ -53,6 +56,27 @@ internal static class ScalingState
         return columns.MoveToImmutable();
     }
 
+    /// <summary>Makes a transformer from its state. Statistics that no fit would have accepted are damage.</summary>
+    public static T Restore<T>(StatisticsReader reader, Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw reader.Damaged(exception.Message, exception);
+        }
+    }
+
+    public static void RequireSameOptions(ScalingOptions options, ScalingOptions others, string parameterName)
+    {
+        if (!options.Equals(others))
+        {
+            throw new ArgumentException($"Expected the same options on both sides; found {others} there and {options} here.", parameterName);
+        }
+    }
+
     private static FittedColumn ReadColumn(StatisticsReader reader, ScalingOptions options)
     {
         string output = reader.ReadString();
@@ -82,16 +106,5 @@ internal static class ScalingState
             throw reader.Damaged($"a column claims the dimensions [{string.Join(", ", dimensions)}]");
         }
         return FeatureColumnType.Create(isVector ? new VectorDataViewType(itemType, dimensions) : itemType);
-    }
-
-    /// <summary>With channels, few numbers stand for many slots: this bounds what a forged entry can make us allocate.</summary>
-    private const int MaximumSlotCount = 1 << 24;
-
-    public static void RequireSameOptions(ScalingOptions options, ScalingOptions others, string parameterName)
-    {
-        if (!options.Equals(others))
-        {
-            throw new ArgumentException($"Expected the same options on both sides; found {others} there and {options} here.", parameterName);
-        }
     }
 }

@@ -9,7 +9,8 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
     : MomentsCollector(column, infinity)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly RowBlock<T> _block = new(column.Layout.SlotCount);
+    // Made for the first dense row: where all rows are sparse, a matrix would be large for nothing.
+    private RowBlock<T>? _block;
     private VBuffer<T> _row;
 
     public override void AddRow(double weight)
@@ -22,11 +23,12 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
         if (!_row.IsDense)
         {
             // In the data's order, so that row numbers in errors are right.
-            _block.MoveTo(Moments);
+            _block?.MoveTo(Moments);
             Moments.AddSparse(_row.GetValues(), _row.GetIndices(), weight);
             CheckInfinity();
             return;
         }
+        _block ??= new RowBlock<T>(Moments.FeatureCount);
         _row.GetValues().CopyTo(_block.NextRow(weight));
         if (_block.IsFull)
         {
@@ -36,7 +38,7 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
 
     public override void Flush()
     {
-        _block.MoveTo(Moments);
+        _block?.MoveTo(Moments);
         CheckInfinity();
     }
 }

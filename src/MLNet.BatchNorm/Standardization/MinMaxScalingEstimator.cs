@@ -15,7 +15,7 @@ namespace MLNet.BatchNorm;
 /// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>Yes; one pass, for all columns together. No, where the range of the data is given.</description></item>
 /// <item><term>Input column data type</term><description>Single or Double, or a known-size vector of those; dense or sparse</description></item>
 /// <item><term>Output column data type</term><description>The type of the input column; slot names are kept, IsNormalized is set</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes, without <see cref="MinMaxScalingOptions.Clip"/></description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MLNet.BatchNorm</description></item>
 /// </list>
 /// </para>

@@ -73,7 +73,7 @@ public sealed class MinMaxScalingTransformer : AffineTransformer
     internal static MinMaxScalingTransformer FromState(StatisticsReader reader, HostEnvironment host)
     {
         var options = MinMaxScalingState.ReadOptions(reader);
-        return new MinMaxScalingTransformer(host, options, ScalingState.ReadColumns(reader, options));
+        return ScalingState.Restore(reader, () => new MinMaxScalingTransformer(host, options, ScalingState.ReadColumns(reader, options)));
     }
 
     private protected override void SaveCore(ModelSaveContext context, ITransformer stock) => StatisticsEntry.SaveWithStatistics(

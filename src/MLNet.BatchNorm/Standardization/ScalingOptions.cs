@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace MLNet.BatchNorm;
 
 /// <summary>The options that every estimator of this library shares.</summary>
@@ -38,6 +41,15 @@ public abstract record ScalingOptions
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(EqualityContract, Infinity, ChannelAxis);
+
+    /// <summary>Prints what counts in <see cref="Equals(ScalingOptions)"/>, for <see cref="object.ToString"/>.</summary>
+    /// <param name="builder">Receives the text.</param>
+    protected virtual bool PrintMembers(StringBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Append(CultureInfo.InvariantCulture, $"{nameof(Infinity)} = {Infinity}, {nameof(ChannelAxis)} = {ChannelAxis}");
+        return true;
+    }
 
     internal virtual void Validate()
     {

@@ -68,7 +68,7 @@ public sealed class StandardizationTransformer : AffineTransformer
     internal static StandardizationTransformer FromState(StatisticsReader reader, HostEnvironment host)
     {
         var options = StandardizationState.ReadOptions(reader);
-        return new StandardizationTransformer(host, options, ScalingState.ReadColumns(reader, options));
+        return ScalingState.Restore(reader, () => new StandardizationTransformer(host, options, ScalingState.ReadColumns(reader, options)));
     }
 
     private protected override void SaveCore(ModelSaveContext context, ITransformer stock) => StatisticsEntry.SaveWithStatistics(

@@ -26,6 +26,8 @@ public class OptionsTests
         var same = options with { CancellationToken = source.Token, Progress = new Progress<FitProgress>() };
         same.Should().Be(options);
         same.GetHashCode().Should().Be(options.GetHashCode());
+        same.ToString().Should().Be(
+            "StandardizationOptions { Infinity = Throw, ChannelAxis = , Center = True, Scale = True, Variance = Population, Epsilon = 1, WeightColumnName =  }");
         (options with { Epsilon = 2 }).Should().NotBe(options);
         (options with { ChannelAxis = 0 }).Should().NotBe(options);
         (options with { Infinity = InfinityPolicy.LeaveOut }).Should().NotBe(options);

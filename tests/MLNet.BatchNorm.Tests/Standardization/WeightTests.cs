@@ -33,7 +33,13 @@ public class WeightTests
             .Fit(Rows.Of<float>(_context, [[1], [float.PositiveInfinity], [3]], [1, 0, 1])).Columns[0];
         column.Statistics[0].Should().Be(new FeatureStatistics
         {
-            Count = 2, WeightSum = 2, Mean = 2, PopulationVariance = 1, SampleVariance = 2, Minimum = 1, Maximum = 3,
+            Count = 2,
+            WeightSum = 2,
+            Mean = 2,
+            PopulationVariance = 1,
+            SampleVariance = 2,
+            Minimum = 1,
+            Maximum = 3,
         });
     }
 
