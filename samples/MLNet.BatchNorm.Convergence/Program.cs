@@ -1,1 +1,3 @@
-Console.WriteLine("Not written yet.");
+using MLNet.BatchNorm.Convergence;
+
+return await ConvergenceCommand.Create().Parse(args).InvokeAsync();

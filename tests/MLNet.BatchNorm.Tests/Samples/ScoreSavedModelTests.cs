@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.BatchNorm.Convergence;
+
+namespace MLNet.BatchNorm.Tests.Samples;
+
+/// <summary>A program that references Microsoft.ML and not this library scores what this library's pipelines have saved.</summary>
+public sealed class ScoreSavedModelTests
+{
+    private static readonly string Program = typeof(ScoreSavedModelTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ScoreSavedModelPath").Value!;
+
+    [Fact]
+    public void The_program_has_no_copy_of_this_library() =>
+        Directory.GetFiles(Path.GetDirectoryName(Program)!, "*.dll").Select(Path.GetFileName)
+            .Should().Contain("MLNet.BatchNorm.ScoreSavedModel.dll").And.NotContain("MLNet.BatchNorm.dll");
+
+    [Theory]
+    [InlineData("Standardize")]
+    [InlineData("ScaleMinMax")]
+    [InlineData("ScaleMinMax with Clip")]
+    public async Task Its_scores_are_those_of_the_pipeline_that_was_saved(string scaling)
+    {
+        var mlContext = new MLContext(1);
+        var split = BreastCancerData.LoadAndSplit(mlContext, BreastCancerData.ShippedPath, seed: 1);
+        IEstimator<ITransformer> scaler = scaling switch
+        {
+            "Standardize" => mlContext.Transforms.Standardize("Scaled", "Features"),
+            "ScaleMinMax" => mlContext.Transforms.ScaleMinMax("Scaled", "Features"),
+            _ => mlContext.Transforms.ScaleMinMax("Scaled", "Features", new MinMaxScalingOptions { Clip = true }),
+        };
+        var model = scaler
+            .Append(mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression(featureColumnName: "Scaled"))
+            .Fit(split.TrainSet);
+        var rows = mlContext.Data.TakeRows(BreastCancerData.Load(mlContext, BreastCancerData.ShippedPath), 100);
+        var expected = model.Transform(rows).GetColumn<float>("Probability").ToArray();
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var zip = Path.Combine(folder.FullName, "model.zip");
+            mlContext.Model.Save(model, rows.Schema, zip);
+
+            var (exitCode, output, errors) = await SampleProcess.Run(Program, zip, BreastCancerData.ShippedPath, "100");
+
+            exitCode.Should().Be(0, errors);
+            var scores = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => float.Parse(line, CultureInfo.InvariantCulture));
+            scores.Should().Equal(expected, (actual, wanted) => Math.Abs(actual - wanted) <= 1e-6f);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
