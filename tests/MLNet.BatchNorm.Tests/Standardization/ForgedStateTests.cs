@@ -10,7 +10,7 @@ public class ForgedStateTests
     private readonly MLContext _context = new(seed: 1);
 
     [Fact]
-    public void Any_byte_changed_gives_a_transformer_or_an_exception_that_means_damage()
+    public void Any_byte_turned_gives_a_transformer_or_an_exception_that_means_damage()
     {
         var transformer = _context.Transforms.Standardize(Rows.Column, options: new() { ChannelAxis = 0 })
             .Fit(Rows.Of<float>(_context, [[1, 2, 3, 4], [5, 6, 7, 9]], null, 2, 2));
@@ -18,14 +18,11 @@ public class ForgedStateTests
         int refused = 0;
         for (int position = 0; position < state.Length; position++)
         {
-            foreach (byte value in (byte[])[0, 1, 0x7F, 0x80, 0xFF])
-            {
-                byte[] forged = [.. state];
-                forged[position] = value;
-                refused += IsRefused(forged) ? 1 : 0;
-            }
+            byte[] forged = [.. state];
+            forged[position] ^= 0xFF;
+            refused += IsRefused(forged) ? 1 : 0;
         }
-        refused.Should().BeGreaterThan(state.Length, "most of what is written is checked");
+        refused.Should().BeGreaterThan(state.Length / 2, "most of what is written is checked");
     }
 
     [Fact]
