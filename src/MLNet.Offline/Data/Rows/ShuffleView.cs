@@ -18,8 +18,9 @@ internal sealed class ShuffleView(IDataView source, int seed, int poolSize, bool
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
         var random = rand ?? TauswortheHybrid.Create(seed);
-        var sourceRandom = shuffleSource && source.CanShuffle ? new TauswortheHybrid(random) : null;
-        return new Cursor(source.GetRowCursor(columns, sourceRandom), columns, random, poolSize);
+        // Made even for a source that will not use it: the draws that follow depend on it.
+        var sourceRandom = shuffleSource ? new TauswortheHybrid(random) : null;
+        return new Cursor(source.GetRowCursor(columns, source.CanShuffle ? sourceRandom : null), columns, random, poolSize);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -33,8 +34,9 @@ internal sealed class ShuffleView(IDataView source, int seed, int poolSize, bool
         private readonly DataViewRowId[] _ids;
         private readonly ValueGetter<DataViewRowId> _getId;
 
-        // Places of the pooled rows: the first _count are waiting, and the one behind them is the row that is out.
+        // A ring of the pooled rows' places: _count of them from _start are waiting, and the one before is the row that is out.
         private readonly int[] _places;
+        private int _start;
         private int _count;
         private int _current = -1;
 
@@ -57,7 +59,7 @@ internal sealed class ShuffleView(IDataView source, int seed, int poolSize, bool
         {
             while (_count < _places.Length && _input.MoveNext())
             {
-                var place = _places[_count++];
+                var place = _places[(_start + _count++) % _places.Length];
                 _getId(ref _ids[place]);
                 foreach (var write in _writers)
                 {
@@ -70,9 +72,11 @@ internal sealed class ShuffleView(IDataView source, int seed, int poolSize, bool
                 return false;
             }
 
-            var drawn = _random.Next(_count--);
+            // The drawn row leaves the ring at its start, and the row that stood there takes its place: the order of ML.NET.
+            var drawn = (_start + _random.Next(_count--)) % _places.Length;
             _current = _places[drawn];
-            (_places[drawn], _places[_count]) = (_places[_count], _current);
+            (_places[drawn], _places[_start]) = (_places[_start], _current);
+            _start = (_start + 1) % _places.Length;
             return true;
         }
 
