@@ -91,12 +91,14 @@ internal sealed class LogisticObjective
         var losses = new float[_threadCount];
         Parallel.For(0, _threadCount, range => losses[range] = SumRange(range, parameters, _partialGradients[range]));
 
-        // Added in a fixed order, so that the sum does not depend on which thread was first.
-        foreach (var partial in _partialGradients)
+        // Added in a fixed order, so that the sums do not depend on which thread was first.
+        var loss = 0f;
+        for (var range = 0; range < _threadCount; range++)
         {
-            TensorPrimitives.Add(gradient, partial, gradient);
+            TensorPrimitives.Add(gradient, _partialGradients[range], gradient);
+            loss += losses[range];
         }
-        return losses.Sum();
+        return loss;
     }
 
     private float SumRange(int range, float[] parameters, float[] gradient)

@@ -23,8 +23,16 @@ internal sealed class OrthantWiseMinimizer(
         }
     }
 
-    protected override float ValueAt(float[] point, float[] gradient) =>
-        penalty * TensorPrimitives.SumOfMagnitudes<float>(point.AsSpan(unpenalizedCount)) + base.ValueAt(point, gradient);
+    protected override float ValueAt(float[] point, float[] gradient)
+    {
+        // One after another, not in vector lanes: the search amplifies a last bit, and ML.NET adds them so.
+        var magnitudes = 0f;
+        foreach (var value in point.AsSpan(unpenalizedCount))
+        {
+            magnitudes += Math.Abs(value);
+        }
+        return penalty * magnitudes + base.ValueAt(point, gradient);
+    }
 
     protected override void ChooseDirection(CurvatureHistory history)
     {
