@@ -11,6 +11,7 @@ public sealed class Example
 
     public bool IsPositive { get; set; }
 
+    /// <summary>Zero-based here; a key in the view.</summary>
     [KeyType(3)]
     public uint Class { get; set; }
 
@@ -24,6 +25,13 @@ public sealed class Example
         example.Features.CopyTo(values);
         return values;
     }
+
+    /// <summary>The example with a function applied to each feature.</summary>
+    public Example Map(Func<float, float> function) => With(new VBuffer<float>(Features.Length, [.. Dense(this).Select(function)]));
+
+    /// <summary>The example with other features.</summary>
+    public Example With(VBuffer<float> features) =>
+        new() { Features = features, IsPositive = IsPositive, Class = Class, Target = Target, Weight = Weight };
 
     /// <summary>The rows of a data set in samples/data: the last column is the label, the others are features, scaled to mean 0 and variance 1.</summary>
     public static Example[] Load(string name)
@@ -44,7 +52,7 @@ public sealed class Example
         {
             Features = new VBuffer<float>(featureCount, [.. row[..featureCount].Select(value => (float)value)]),
             IsPositive = row[^1] == 1,
-            Class = (uint)row[^1] + 1,
+            Class = (uint)row[^1],
             Target = (float)row[^1],
         })];
     }
@@ -66,13 +74,6 @@ internal static class ExampleViews
     {
         float[] dense = Example.Dense(example);
         int[] indices = [.. Enumerable.Range(0, dense.Length).Where(i => dense[i] != 0)];
-        return new Example
-        {
-            Features = new VBuffer<float>(dense.Length, indices.Length, [.. indices.Select(i => dense[i])], indices),
-            IsPositive = example.IsPositive,
-            Class = example.Class,
-            Target = example.Target,
-            Weight = example.Weight,
-        };
+        return example.With(new VBuffer<float>(dense.Length, indices.Length, [.. indices.Select(i => dense[i])], indices));
     });
 }

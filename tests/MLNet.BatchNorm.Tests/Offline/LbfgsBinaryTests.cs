@@ -17,7 +17,7 @@ public class LbfgsBinaryTests
         LinearBinaryModelParameters model = Train(Examples, Smooth(l2)).SubModel;
 
         // 1e-3 of the larger weights: the loss is float, and flat around its minimum.
-        Parameters(model).ShouldBeClose(LinearReference.Logistic(Examples, l2, penalizesBias: false), 1e-3, floor: 1);
+        TrainedParameters.Of(model).ShouldBeClose(LinearReference.Logistic(Examples, l2, penalizesBias: false), 1e-3, floor: 1);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class LbfgsBinaryTests
     {
         Example[] weighted = [.. Examples.Select((example, i) => Weigh(example, 1 + (i % 3)))];
 
-        Parameters(Train(weighted, Smooth(10)).SubModel)
+        TrainedParameters.Of(Train(weighted, Smooth(10)).SubModel)
             .ShouldBeClose(LinearReference.Logistic(weighted, 10, penalizesBias: false), 1e-3, floor: 1);
     }
 
@@ -63,7 +63,7 @@ public class LbfgsBinaryTests
         LbfgsLogisticRegressionBinaryTrainer.Options options = Smooth(1);
         options.L1Regularization = l1;
         options.EnforceNonNegativity = true;
-        LinearBinaryModelParameters model = Train([.. Examples.Select(Negated)], options).SubModel;
+        LinearBinaryModelParameters model = Train([.. Examples.Select(example => example.Map(x => -x))], options).SubModel;
 
         model.Weights.Should().OnlyContain(weight => weight >= 0);
         model.Weights.Should().Contain(weight => weight > 0.1);
@@ -72,10 +72,10 @@ public class LbfgsBinaryTests
     [Fact]
     public void Sparse_features_give_the_weights_of_dense_ones()
     {
-        Example[] withZeros = [.. Examples.Select(example => Map(example, x => Math.Abs(x) < 0.5f ? 0 : x))];
+        Example[] withZeros = [.. Examples.Select(example => example.Map(x => Math.Abs(x) < 0.5f ? 0 : x))];
 
-        Parameters(Train([.. withZeros.AsSparse()], Smooth(1)).SubModel)
-            .ShouldBeClose(Parameters(Train(withZeros, Smooth(1)).SubModel), 1e-3, floor: 1);
+        TrainedParameters.Of(Train([.. withZeros.AsSparse()], Smooth(1)).SubModel)
+            .ShouldBeClose(TrainedParameters.Of(Train(withZeros, Smooth(1)).SubModel), 1e-3, floor: 1);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public class LbfgsBinaryTests
         LbfgsLogisticRegressionBinaryTrainer.Options options = Smooth(1);
         options.NumberOfThreads = threads;
 
-        Parameters(Train(Examples, options).SubModel).Should().Equal(Parameters(Train(Examples, options).SubModel));
+        TrainedParameters.Of(Train(Examples, options).SubModel).Should().Equal(TrainedParameters.Of(Train(Examples, options).SubModel));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class LbfgsBinaryTests
         LbfgsLogisticRegressionBinaryTrainer.Options options = Smooth(1);
         options.NumberOfThreads = 4;
 
-        Parameters(Train(Examples, options).SubModel).ShouldBeClose(Parameters(Train(Examples, Smooth(1)).SubModel), 1e-3, floor: 1);
+        TrainedParameters.Of(Train(Examples, options).SubModel).ShouldBeClose(TrainedParameters.Of(Train(Examples, Smooth(1)).SubModel), 1e-3, floor: 1);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public class LbfgsBinaryTests
         LinearBinaryModelParameters further = context.BinaryClassification.Trainers.LbfgsLogisticRegression(options)
             .Fit(context.View(Examples), optimum).Model.SubModel;
 
-        Parameters(further).ShouldBeClose(Parameters(optimum), 1e-2, floor: 0.05);
+        TrainedParameters.Of(further).ShouldBeClose(TrainedParameters.Of(optimum), 1e-2, floor: 0.05);
     }
 
     [Fact]
@@ -183,12 +183,10 @@ public class LbfgsBinaryTests
         return context.BinaryClassification.Trainers.LbfgsLogisticRegression(options).Fit(context.View(examples)).Model;
     }
 
-    private static double[] Parameters(LinearModelParameters model) => [model.Bias, .. model.Weights.Select(weight => (double)weight)];
-
     /// <summary>The gradient of loss and L2 penalty, the bias first.</summary>
     private static double[] Slopes(LinearModelParameters model, double l2)
     {
-        double[] parameters = Parameters(model);
+        double[] parameters = TrainedParameters.Of(model);
         double[] slopes = [0, .. model.Weights.Select(weight => l2 * weight)];
         foreach (Example example in Examples)
         {
@@ -205,9 +203,4 @@ public class LbfgsBinaryTests
 
     private static Example Weigh(Example example, float weight) =>
         new() { Features = example.Features, IsPositive = example.IsPositive, Weight = weight };
-
-    private static Example Negated(Example example) => Map(example, x => -x);
-
-    private static Example Map(Example example, Func<float, float> function) =>
-        new() { Features = new(example.Features.Length, [.. Example.Dense(example).Select(function)]), IsPositive = example.IsPositive };
 }

@@ -41,7 +41,7 @@ internal static class LinearReference
                 double[] scores = [.. Enumerable.Range(0, classCount).Select(c => row.Select((x, i) => x * parameters[(c * width) + i]).Sum())];
                 double normalizer = scores.Max() + Math.Log(scores.Sum(score => Math.Exp(score - scores.Max())));
                 double[] p = [.. scores.Select(score => Math.Exp(score - normalizer))];
-                int truth = (int)example.Class - 1;
+                int truth = (int)example.Class;
                 value += normalizer - scores[truth];
                 for (int a = 0; a < parameters.Length; a++)
                 {
@@ -69,7 +69,7 @@ internal static class LinearReference
             foreach (Example example in examples)
             {
                 double[] row = [1, .. Example.Dense(example)];
-                int truth = (int)example.Class - 1;
+                int truth = (int)example.Class;
                 for (int c = 0; c < classCount; c++)
                 {
                     if (c != truth)
@@ -124,7 +124,7 @@ internal static class LinearReference
         for (int iteration = 0; iteration < 100; iteration++)
         {
             Vector<double> slope = Vector<double>.Build.Dense(gradient);
-            if (slope.L2Norm() < 1e-9)
+            if (slope.L2Norm() < 1e-7)
             {
                 return point;
             }
