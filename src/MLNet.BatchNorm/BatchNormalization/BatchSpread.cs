@@ -16,6 +16,8 @@ namespace MLNet.BatchNorm;
 /// <param name="Score">
 /// How many standard deviations F lies above what chance gives, by the normal approximation of Paulson, "An approximate normalization of
 /// the analysis of variance distribution", The Annals of Mathematical Statistics 13 (1942) 233-235; NaN where there is nothing to compare.
+/// Degrees of freedom count at most SST / (largest deviation)^2: where a few outliers make up the variance, two of them in one batch by
+/// chance are no evidence.
 /// </param>
 internal readonly record struct BatchSpread(double ValuesPerBatch, double BetweenShare, double Score)
 {
@@ -46,7 +48,12 @@ internal readonly record struct BatchSpread(double ValuesPerBatch, double Betwee
         double within = column.Batches.SquaredDeviations[feature] / withinFreedom;
         double between = Math.Max(0, total.SquaredDeviations - column.Batches.SquaredDeviations[feature]) / betweenFreedom;
         double share = 1 - (within / (total.SquaredDeviations / (values - 1)));
-        return new BatchSpread(valuesPerBatch, share, within > 0 ? Normalize(between / within, betweenFreedom, withinFreedom) : double.PositiveInfinity);
+        double largest = Math.Max(column.Fitted.Moments.Maximum[feature] - total.Mean, total.Mean - column.Fitted.Moments.Minimum[feature]);
+        double influential = Math.Max(1, total.SquaredDeviations / (largest * largest));
+        double score = within > 0
+            ? Normalize(between / within, Math.Min(betweenFreedom, influential), Math.Min(withinFreedom, influential))
+            : double.PositiveInfinity;
+        return new BatchSpread(valuesPerBatch, share, score);
     }
 
     private static double Normalize(double f, double betweenFreedom, double withinFreedom)

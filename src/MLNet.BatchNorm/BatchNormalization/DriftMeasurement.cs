@@ -7,6 +7,9 @@ namespace MLNet.BatchNorm;
 /// <summary>Compares new data with running statistics.</summary>
 internal static class DriftMeasurement
 {
+    /// <summary>Of a mean averaged over batches, relative to it; a few hundred units in the last place.</summary>
+    private const double RoundingError = 1e-13;
+
     public static DriftReport Run(
         ImmutableArray<RunningColumn> columns, BatchNormOptions options, IDataView data, DriftThresholds thresholds, string parameterName)
     {
@@ -49,7 +52,8 @@ internal static class DriftMeasurement
     {
         double mean = now.Moments.Mean[feature];
         double variance = now.Moments.PopulationVariance[feature];
-        double shift = mean == runningMean ? 0 : (mean - runningMean) / Math.Sqrt(runningVariance);
+        // Means that differ by rounding errors are the same, also where a constant has no deviation to measure them by.
+        double shift = Math.Abs(mean - runningMean) <= RoundingError * Math.Abs(runningMean) ? 0 : (mean - runningMean) / Math.Sqrt(runningVariance);
         double ratio = variance + epsilon == runningVariance ? 1 : (variance + epsilon) / runningVariance;
         double missingThen = MissingShare(column.Fitted.Moments, feature);
         double missingNow = MissingShare(now.Moments, feature);

@@ -129,7 +129,7 @@ internal static class StatisticsEntry
             state.CheckAtEnd();
             return transformer;
         }
-        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentException or OverflowException or InvalidOperationException)
         {
             // The transformer's own checks refused the state.
             throw Damaged(entryName, exception.Message, exception);
