@@ -39,7 +39,7 @@ internal static class MomentKernels
         nuint stride = (nuint)sums.FeatureCount;
         Vector256<double> count = At(sums.BlockCount, feature);
         Vector256<double> shift = Vector256.ConditionalSelect(
-            Vector256.Equals(count, Vector256<double>.Zero), Load(ref source, (nuint)feature, lanes), At(sums.BlockShift, feature));
+            Vector256.Equals(count, Vector256<double>.Zero), RowLoad.Lanes(ref source, (nuint)feature, lanes), At(sums.BlockShift, feature));
         Vector256<double> sum = At(sums.BlockSum, feature);
         Vector256<double> squares = At(sums.BlockSquareSum, feature);
         Vector256<double> minimum = At(sums.Minimum, feature);
@@ -48,7 +48,7 @@ internal static class MomentKernels
         nuint index = (nuint)feature;
         for (int row = 0; row < rowCount; row++, index += stride)
         {
-            Vector256<double> x = Load(ref source, index, lanes);
+            Vector256<double> x = RowLoad.Lanes(ref source, index, lanes);
             Vector256<double> deviation = x - shift;
             sum += deviation;
             squares = Vector256.MultiplyAddEstimate(deviation, deviation, squares);
@@ -99,7 +99,7 @@ internal static class MomentKernels
                 continue;
             }
 
-            Vector256<double> x = Load(ref source, index, lanes);
+            Vector256<double> x = RowLoad.Lanes(ref source, index, lanes);
             Vector256<double> valid = IsFinite(x);
             Vector256<double> present = Vector256.Equals(x, x);
             Vector256<double> isFirst = Vector256.Equals(count, Vector256<double>.Zero) & valid;
@@ -128,11 +128,6 @@ internal static class MomentKernels
         Store(sums.Infinite, feature, infinite);
         return infinite != infiniteBefore;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Load<T>(ref T source, nuint index, int lanes)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        => lanes == MomentSums.Lanes ? RowLoad.Full(ref source, index) : RowLoad.Partial(ref source, index, lanes);
 
     /// <summary>All bits set where the value is finite: infinity minus itself is NaN, as is NaN minus anything.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

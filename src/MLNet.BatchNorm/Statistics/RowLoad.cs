@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -7,10 +8,16 @@ namespace MLNet.BatchNorm;
 /// <summary>Loads of four neighbouring values, widened to double: how the generic kernels read float and double alike.</summary>
 internal static class RowLoad
 {
+    /// <summary>The first <paramref name="lanes"/> (1 to 4) values from <paramref name="index"/> on, then zeros; reads no further.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Lanes<T>(ref T source, nuint index, int lanes)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => lanes == Vector256<double>.Count ? Full(ref source, index) : Partial(ref source, index, lanes);
+
     /// <summary>Four values from <paramref name="index"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Full<T>(ref T source, nuint index)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (typeof(T) == typeof(double))
         {
@@ -31,7 +38,7 @@ internal static class RowLoad
     /// <summary>The first <paramref name="count"/> (1 to 4) values from <paramref name="index"/> on, then zeros; reads no further.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Partial<T>(ref T source, nuint index, int count)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         ref T first = ref Unsafe.Add(ref source, index);
         return Vector256.Create(
@@ -43,5 +50,5 @@ internal static class RowLoad
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Widen<T>(T value)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => double.CreateTruncating(value);
+        where T : unmanaged, IFloatingPointIeee754<T> => double.CreateTruncating(value);
 }

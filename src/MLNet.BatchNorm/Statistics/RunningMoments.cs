@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace MLNet.BatchNorm;
 
@@ -108,20 +109,24 @@ public sealed partial class RunningMoments
             (VarianceKind == RunningVariance.Sample ? batch.SampleVariance : batch.PopulationVariance).AsSpan());
     }
 
-    /// <summary>Averages in one batch's means and variances of the configured kind; a feature where either is NaN keeps its state.</summary>
-    internal void Update(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance)
+    /// <summary>
+    /// Averages in one batch's means, and its variances times a factor, which makes them of the configured kind; a feature where either is
+    /// NaN keeps its state.
+    /// </summary>
+    internal void Update(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance, double varianceFactor = 1)
     {
         BatchCount++;
         for (int feature = 0; feature < _mean.Length; feature++)
         {
-            if (double.IsNaN(mean[feature]) || double.IsNaN(variance[feature]))
+            double batchVariance = variance[feature] * varianceFactor;
+            if (double.IsNaN(mean[feature]) || double.IsNaN(batchVariance))
             {
                 continue;
             }
 
             double share = Share(++_updates[feature]);
             _mean[feature] = Blend(_mean[feature], mean[feature], share);
-            _variance[feature] = Blend(_variance[feature], variance[feature], share);
+            _variance[feature] = Blend(_variance[feature], batchVariance, share);
             _weight[feature] = Blend(_weight[feature], 1, share);
         }
     }
@@ -136,18 +141,32 @@ public sealed partial class RunningMoments
         double momentum => momentum,
     };
 
+    /// <summary>Whether a feature has running moments to speak of: a start by convention, or a batch with values.</summary>
+    internal bool HasStarted(int feature) => _weight[feature] > 0;
+
+    /// <summary>Writes <see cref="Mean"/> and <see cref="Variance"/> without allocating.</summary>
+    internal void CopyTo(Span<double> mean, Span<double> variance)
+    {
+        Read(_mean, 0, mean);
+        Read(_variance, 1, variance);
+    }
+
+    private ImmutableArray<double> Read(double[] sums, double before)
+    {
+        var values = new double[sums.Length];
+        Read(sums, before, values);
+        return ImmutableCollectionsMarshal.AsImmutableArray(values);
+    }
+
     /// <summary>
     /// Divides by the weight gathered so far, 1 - (1 - momentum)^t for the debiased start and 1 otherwise. It is averaged by the same
     /// rounded steps as the values, so that their rounding cancels, however small the momentum.
     /// </summary>
-    private ImmutableArray<double> Read(double[] sums, double before)
+    private void Read(double[] sums, double before, Span<double> values)
     {
-        var values = ImmutableArray.CreateBuilder<double>(sums.Length);
         for (int feature = 0; feature < sums.Length; feature++)
         {
-            values.Add(_weight[feature] == 0 ? before : sums[feature] / _weight[feature]);
+            values[feature] = _weight[feature] == 0 ? before : sums[feature] / _weight[feature];
         }
-
-        return values.MoveToImmutable();
     }
 }

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>
+/// Batch normalization inside a network, forward and backward: Ioffe and Szegedy, "Batch normalization: accelerating deep network training
+/// by reducing internal covariate shift" (2015).
+/// </summary>
+/// <remarks>
+/// <para>
+/// Batches are [rows, channels] or, with a spatial size, [rows, channels, spatial] (images: spatial = height * width). Statistics are per
+/// channel, over the m = rows * spatial values of the batch; <see cref="NormalizationLayer.Gamma"/> and
+/// <see cref="NormalizationLayer.Beta"/> are [channels].
+/// </para>
+/// <para>
+/// Training (algorithm 1): mu = sum x / m; var = sum (x - mu)^2 / m; xhat = (x - mu) / sqrt(var + epsilon); y = gamma xhat + beta. The
+/// running statistics take the batch in, each as <c>r &lt;- (1 - momentum) r + momentum b</c>; a channel with NaN or infinity in the batch
+/// keeps its running statistics. A constant channel has var = 0, and y = beta.
+/// </para>
+/// <para>
+/// Inference (algorithm 2): the same with the running mean and variance, which stay as they are: no dependence on the batch.
+/// </para>
+/// <para>
+/// Backward, training (section 3), with s = 1 / sqrt(var + epsilon): dL/dbeta = sum g; dL/dgamma = sum g xhat;
+/// dL/dx = gamma s (g - (sum g) / m - xhat (sum g xhat) / m). The gradient goes through mu and var. Backward, inference: dL/dx = gamma s g.
+/// </para>
+/// <para>
+/// PyTorch's BatchNorm1d and BatchNorm2d are <c>runningVariance: RunningVariance.Sample, runningStart: RunningStart.ZeroOne</c>; Keras's
+/// BatchNormalization is <c>epsilon: 1e-3, momentum: 0.01, runningStart: RunningStart.ZeroOne</c> (its momentum 0.99 is the weight of the
+/// past). Not thread safe.
+/// </para>
+/// </remarks>
+public sealed class BatchNormLayer : NormalizationLayer
+{
+    /// <summary>The default of the momentum.</summary>
+    public const double DefaultMomentum = 0.1;
+
+    private readonly ChannelNormalizer _normalizer;
+    private bool _forwardTraining;
+
+    /// <summary>A layer with gamma 1, beta 0, and no batch seen: inference is then the identity, up to epsilon.</summary>
+    /// <param name="channelCount">Number of channels (features, neurons); at least 1.</param>
+    /// <param name="spatialSize">Values per channel and row, at least 1.<value>1</value></param>
+    /// <param name="epsilon">Added to the variance; positive.<value>1e-5</value></param>
+    /// <param name="momentum">Weight of a new batch in the running statistics, in (0, 1], or null for the plain average.<value>0.1</value></param>
+    /// <param name="runningVariance">Which variance of a batch is averaged.<value>Population</value></param>
+    /// <param name="runningStart">How the running statistics begin.<value>Debiased</value></param>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
+    public BatchNormLayer(
+        int channelCount,
+        int spatialSize = 1,
+        double epsilon = DefaultEpsilon,
+        double? momentum = DefaultMomentum,
+        RunningVariance runningVariance = MLNet.BatchNorm.RunningVariance.Population,
+        RunningStart runningStart = RunningStart.Debiased)
+        : this(new RunningMoments(channelCount, momentum, runningVariance, runningStart), spatialSize, epsilon)
+    {
+    }
+
+    /// <summary>A layer that goes on from given running statistics, and keeps them.</summary>
+    internal BatchNormLayer(RunningMoments running, int spatialSize, double epsilon)
+        : base(running.FeatureCount, ChannelLayout.RowLength(running.FeatureCount, spatialSize), epsilon)
+    {
+        RunningMoments = running;
+        SpatialSize = spatialSize;
+        _normalizer = new ChannelNormalizer(ChannelCount);
+    }
+
+    /// <summary>Number of channels.</summary>
+    public int ChannelCount => RunningMoments.FeatureCount;
+
+    /// <summary>Values per channel and row.</summary>
+    public int SpatialSize { get; }
+
+    /// <summary>
+    /// Whether training batches enter the running statistics. False holds them still while the batch's own statistics normalize: for a
+    /// forward pass that is repeated, or a network that is fine-tuned.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool UpdateRunningStatistics { get; set; } = true;
+
+    /// <summary>The running mean that inference uses, [channels], in units of the input; 0 before the first batch. A snapshot.</summary>
+    public ImmutableArray<double> RunningMean => RunningMoments.Mean;
+
+    /// <summary>The running variance that inference uses, [channels], in squared units; 1 before the first batch. A snapshot.</summary>
+    public ImmutableArray<double> RunningVariance => RunningMoments.Variance;
+
+    /// <summary>Number of batches that the running statistics have taken in.</summary>
+    public long BatchCount => RunningMoments.BatchCount;
+
+    internal RunningMoments RunningMoments { get; }
+
+    private protected override void ForwardBatch<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training)
+    {
+        ChannelLayout layout = ChannelLayout.Of(rowCount, ChannelCount, SpatialSize);
+        Span<double> variance = _normalizer.InverseDeviation.AsSpan(0, ChannelCount);
+        if (training)
+        {
+            ChannelStatistics batch = _normalizer.Measure(input, layout);
+            batch.Mean.CopyTo(_normalizer.Center, 0);
+            batch.Variance.AsSpan(0, ChannelCount).CopyTo(variance);
+            if (UpdateRunningStatistics)
+            {
+                double count = layout.ValuesPerChannel;
+                RunningMoments.Update(
+                    batch.Mean,
+                    batch.Variance,
+                    RunningMoments.VarianceKind == MLNet.BatchNorm.RunningVariance.Sample ? count / (count - 1) : 1);
+            }
+        }
+        else
+        {
+            RunningMoments.CopyTo(_normalizer.Center, variance);
+        }
+
+        foreach (ref double value in variance)
+        {
+            value = 1 / Math.Sqrt(value + Epsilon);
+        }
+
+        _normalizer.Forward(input, output, layout, Gamma, Beta);
+        _forwardTraining = training;
+    }
+
+    private protected override void BackwardBatch<T>(
+        ReadOnlySpan<T> input,
+        ReadOnlySpan<T> outputGradient,
+        Span<T> inputGradient,
+        int rowCount,
+        Span<double> gammaGradient,
+        Span<double> betaGradient)
+    {
+        ChannelLayout layout = ChannelLayout.Of(rowCount, ChannelCount, SpatialSize);
+        _normalizer.Backward(input, outputGradient, inputGradient, layout, _forwardTraining, Gamma, gammaGradient, betaGradient);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.Intrinsics;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>The shape of a batch, [rows, channels, spatial], row-major: channel c of row r begins at (r * channels + c) * spatial.</summary>
+internal readonly record struct ChannelLayout(int RowCount, int ChannelCount, int SpatialSize)
+{
+    /// <summary>Values that share a channel's statistics.</summary>
+    public long ValuesPerChannel => (long)RowCount * SpatialSize;
+
+    /// <summary>The layout that kernels walk: a single channel is one run of values, however many rows it comes in.</summary>
+    public static ChannelLayout Of(int rowCount, int channelCount, int spatialSize) => channelCount == 1
+        ? new ChannelLayout(1, 1, checked(rowCount * spatialSize))
+        : new ChannelLayout(rowCount, channelCount, spatialSize);
+
+    /// <summary>Values per row, once both factors are checked.</summary>
+    public static int RowLength(int channelCount, int spatialSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channelCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(spatialSize, 1);
+        return checked(channelCount * spatialSize);
+    }
+
+    /// <summary>An array with a number per channel, padded to whole vectors so that kernels need no tail.</summary>
+    public static double[] PerChannel(int channelCount)
+    {
+        int lanes = Vector256<double>.Count;
+        return new double[checked(channelCount + lanes - 1) / lanes * lanes];
+    }
+}

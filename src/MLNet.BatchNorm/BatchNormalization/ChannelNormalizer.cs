@@ -1,0 +1,121 @@
+using System.Numerics;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>
+/// What batch normalization and batch renormalization share: xhat = (x - Center) * InverseDeviation * Ratio + Offset and
+/// y = gamma xhat + beta per channel, and the gradient of that, through Center and InverseDeviation where they are the batch's own.
+/// </summary>
+/// <remarks>Ratio and Offset are constants of the gradient: 1 and 0 in batch normalization, r and d in batch renormalization.</remarks>
+internal sealed class ChannelNormalizer
+{
+    private readonly ChannelMap _map;
+    private readonly ChannelStatistics _batch;
+
+    public ChannelNormalizer(int channelCount)
+    {
+        _map = new ChannelMap(channelCount);
+        _batch = new ChannelStatistics(channelCount);
+        Center = ChannelLayout.PerChannel(channelCount);
+        InverseDeviation = ChannelLayout.PerChannel(channelCount);
+        Ratio = ChannelLayout.PerChannel(channelCount);
+        Offset = ChannelLayout.PerChannel(channelCount);
+        ResetCorrection();
+    }
+
+    public double[] Center { get; }
+
+    public double[] InverseDeviation { get; }
+
+    public double[] Ratio { get; }
+
+    public double[] Offset { get; }
+
+    /// <summary>Sets Ratio to 1 and Offset to 0.</summary>
+    public void ResetCorrection()
+    {
+        Ratio.AsSpan().Fill(1);
+        Offset.AsSpan().Clear();
+    }
+
+    /// <summary>Measures a batch to be trained on.</summary>
+    /// <exception cref="InvalidOperationException">There is one value per channel, which has no spread.</exception>
+    public ChannelStatistics Measure<T>(ReadOnlySpan<T> input, ChannelLayout layout)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (layout.ValuesPerChannel == 1)
+        {
+            throw new InvalidOperationException(
+                "Training needs more than one value per channel to measure a variance, and found a batch of 1 row with spatial size 1. "
+                + "Use batches of 2 or more rows, leave out a last batch of one row, or normalize each row by itself with LayerNormLayer.");
+        }
+
+        _batch.Measure(input, layout);
+        return _batch;
+    }
+
+    public void Forward<T>(ReadOnlySpan<T> input, Span<T> output, ChannelLayout layout, ReadOnlySpan<double> gamma, ReadOnlySpan<double> beta)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int channel = 0; channel < gamma.Length; channel++)
+        {
+            _map.Center[channel] = Center[channel];
+            _map.Scale[channel] = gamma[channel] * InverseDeviation[channel] * Ratio[channel];
+            _map.Shift[channel] = (gamma[channel] * Offset[channel]) + beta[channel];
+        }
+
+        _map.Apply(input, output, layout);
+    }
+
+    /// <summary>
+    /// With n = (x - Center) InverseDeviation, that is xhat = Ratio n + Offset, over the m values of a channel: dL/dbeta = sum g;
+    /// dL/dgamma = sum g xhat; dL/dx = gamma Ratio InverseDeviation (g - (sum g) / m - n (sum g n) / m), without the two means where Center
+    /// and InverseDeviation do not depend on the batch.
+    /// </summary>
+    public void Backward<T>(
+        ReadOnlySpan<T> input,
+        ReadOnlySpan<T> outputGradient,
+        Span<T> inputGradient,
+        ChannelLayout layout,
+        bool throughStatistics,
+        ReadOnlySpan<double> gamma,
+        Span<double> gammaGradient,
+        Span<double> betaGradient)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        _batch.SumGradients(input, outputGradient, layout, Center);
+        for (int channel = 0; channel < gamma.Length; channel++)
+        {
+            double inverse = InverseDeviation[channel];
+            double gradientSum = _batch.GradientSum[channel];
+            double normalizedSum = _batch.GradientProduct[channel] * inverse;
+            betaGradient[channel] = gradientSum;
+            gammaGradient[channel] = (Ratio[channel] * normalizedSum) + (Offset[channel] * gradientSum);
+
+            double scale = gamma[channel] * Ratio[channel] * inverse;
+            if (throughStatistics)
+            {
+                double share = scale / layout.ValuesPerChannel;
+                _map.Center[channel] = Center[channel];
+                _map.Scale[channel] = -share * inverse * normalizedSum;
+                _map.GradientScale[channel] = scale;
+                _map.Shift[channel] = -share * gradientSum;
+            }
+            else
+            {
+                _map.Center[channel] = 0;
+                _map.Scale[channel] = scale;
+                _map.Shift[channel] = 0;
+            }
+        }
+
+        if (throughStatistics)
+        {
+            _map.Apply(input, outputGradient, inputGradient, layout);
+        }
+        else
+        {
+            _map.Apply(outputGradient, inputGradient, layout);
+        }
+    }
+}
