@@ -1,3 +1,3 @@
-using MLNet.BatchNorm.Convergence;
+using MLNet.BatchNorm.Convergence.CommandLine;
 
-return await ConvergenceCommand.Create().Parse(args).InvokeAsync();
+return await StudyCommand.Create().Parse(args).InvokeAsync();

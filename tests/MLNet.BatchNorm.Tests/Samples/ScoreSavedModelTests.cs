@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.BatchNorm.Convergence;
+using MLNet.BatchNorm.Convergence.Data;
 
 namespace MLNet.BatchNorm.Tests.Samples;
 
@@ -24,7 +24,7 @@ public sealed class ScoreSavedModelTests
     public async Task Its_scores_are_those_of_the_pipeline_that_was_saved(string scaling)
     {
         var mlContext = new MLContext(1);
-        var split = BreastCancerData.LoadAndSplit(mlContext, BreastCancerData.ShippedPath, seed: 1);
+        var (training, _) = ShippedData.Load("breast_cancer").Split(0.2, seed: 1);
         IEstimator<ITransformer> scaler = scaling switch
         {
             "Standardize" => mlContext.Transforms.Standardize("Scaled", "Features"),
@@ -33,8 +33,8 @@ public sealed class ScoreSavedModelTests
         };
         var model = scaler
             .Append(mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression(featureColumnName: "Scaled"))
-            .Fit(split.TrainSet);
-        var rows = mlContext.Data.TakeRows(BreastCancerData.Load(mlContext, BreastCancerData.ShippedPath), 100);
+            .Fit(DataViews.Create(mlContext, training));
+        var rows = mlContext.Data.TakeRows(DataViews.Create(mlContext, ShippedData.Load("breast_cancer")), 100);
         var expected = model.Transform(rows).GetColumn<float>("Probability").ToArray();
         var folder = Directory.CreateTempSubdirectory();
         try
@@ -42,7 +42,7 @@ public sealed class ScoreSavedModelTests
             var zip = Path.Combine(folder.FullName, "model.zip");
             mlContext.Model.Save(model, rows.Schema, zip);
 
-            var (exitCode, output, errors) = await SampleProcess.Run(Program, zip, BreastCancerData.ShippedPath, "100");
+            var (exitCode, output, errors) = await SampleProcess.Run(Program, zip, Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.csv"), "100");
 
             exitCode.Should().Be(0, errors);
             var scores = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => float.Parse(line, CultureInfo.InvariantCulture));

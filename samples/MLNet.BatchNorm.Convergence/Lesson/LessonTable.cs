@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MLNet.BatchNorm.Convergence;
+namespace MLNet.BatchNorm.Convergence.Lesson;
 
 /// <summary>The lesson's four people, raw and scaled: salary dwarfs the other features until it is scaled.</summary>
 public static class LessonTable

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Study;
+
+namespace MLNet.BatchNorm.Convergence.CommandLine;
+
+/// <summary>The command line: what can be asked, and one clear line with exit code 1 for anything the user can put right.</summary>
+public static class StudyCommand
+{
+    private const int CancelledExitCode = 130;
+
+    /// <summary>The root command, ready to parse arguments.</summary>
+    public static RootCommand Create()
+    {
+        var settings = new StudySettings();
+        var data = new Option<string?>("--data") { Description = "Your own CSV file with a header; without it, the shipped data sets are studied.", HelpName = "FILE" };
+        var label = new Option<string?>("--label") { Description = "The column of --data to predict.", HelpName = "COLUMN" };
+        var task = new Option<LearningTask?>("--task") { Description = "What to learn from --label; inferred from its values if not given.", HelpName = "binary|multiclass|regression" };
+        var only = new Option<string[]>("--only") { Description = $"Study only these of the shipped data sets: {string.Join(", ", ShippedData.Names)}.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var output = new Option<string>("--out") { Description = "The folder for the results; created if it does not exist.", HelpName = "DIR", DefaultValueFactory = _ => "convergence-results" };
+        var seed = new Option<int>("--seed") { Description = "The same seed gives the same results.json and curves.csv.", DefaultValueFactory = _ => settings.Seed };
+        var iterations = new Option<int>("--max-iterations") { Description = "The largest budget of ML.NET's trainers; gradient descent gets ten times as many steps.", DefaultValueFactory = _ => settings.MaximumIterations };
+        var threads = new Option<int>("--threads") { Description = "How many curves are measured at once; each training uses one thread.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var command = new RootCommand("Shows what scaling the features does to the convergence of ML.NET's SDCA and L-BFGS and of gradient descent.")
+        {
+            data, label, task, only, output, seed, iterations, threads,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(() => StudyProgram.Run(
+            new StudyRequest(
+                parsed.GetValue(data),
+                parsed.GetValue(label),
+                parsed.GetValue(task),
+                parsed.GetValue(only) ?? [],
+                parsed.GetValue(output)!,
+                Math.Max(1, parsed.GetValue(threads)),
+                settings with
+                {
+                    Seed = parsed.GetValue(seed),
+                    MaximumIterations = parsed.GetValue(iterations),
+                    MaximumGradientSteps = 10 * parsed.GetValue(iterations),
+                }),
+            cancellation))));
+        iterations.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 10 or > 1_000_000)
+            {
+                result.AddError("--max-iterations must be from 10 to 1000000.");
+            }
+        });
+        return command;
+    }
+
+    private static int Guarded(Action run)
+    {
+        try
+        {
+            run();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Cancelled; nothing was written.");
+            return CancelledExitCode;
+        }
+        catch (Exception exception) when (exception is StudyInputException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"error: {exception.Message.ReplaceLineEndings(" ")}");
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.ML;
+using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Lesson;
+using MLNet.BatchNorm.Convergence.Output;
+using MLNet.BatchNorm.Convergence.Report;
+using MLNet.BatchNorm.Convergence.Study;
+using Spectre.Console;
+
+namespace MLNet.BatchNorm.Convergence.CommandLine;
+
+/// <summary>One run of the program, from the data to the files.</summary>
+internal static class StudyProgram
+{
+    private const int RowsShown = 5;
+    private const int WidthInFile = 150;
+
+    public static void Run(StudyRequest request, CancellationToken cancellation)
+    {
+        var dataSets = request.LoadData();
+        using var output = OutputFolder.Open(request.OutputPath);
+        var console = AnsiConsole.Console;
+        console.Profile.Width = Console.IsOutputRedirected ? WidthInFile : console.Profile.Width;
+        console.MarkupLineInterpolated($"[grey]Provider: {ConvergenceStudy.Provider}.[/]");
+        foreach (var (data, note) in dataSets.SelectMany(data => data.Notes.Select(note => (data, note))))
+        {
+            console.MarkupLineInterpolated($"[yellow]{data.Name}: {note}[/]");
+        }
+
+        console.Write(ConsoleTables.Lesson(LessonTable.Scale(new MLContext(request.Settings.Seed))));
+        var outcome = ProgressBars.Show(dataSets.Select(data => data.Name), progress =>
+            ConvergenceStudy.Run(dataSets, request.Settings, request.ThreadCount, progress, cancellation));
+        Print(console, outcome, request.Settings);
+        foreach (var data in dataSets)
+        {
+            var fileName = data == dataSets[0] ? "best-pipeline.zip" : $"best-pipeline-{data.Name}.zip";
+            SaveBest(console, data, outcome.BestPipelines[data.Name], request.Settings, output, fileName);
+        }
+
+        File.WriteAllText(output.TemporaryPath("results.json"), StudyJson.Write(outcome.Results));
+        File.WriteAllText(output.TemporaryPath("timings.json"), StudyJson.Write(outcome.Timings));
+        File.WriteAllText(output.TemporaryPath("curves.csv"), CurvesCsv.Write(outcome.Results));
+        File.WriteAllText(output.TemporaryPath("report.html"), StudyReport.Write(outcome.Results, outcome.Timings));
+        cancellation.ThrowIfCancellationRequested();
+        console.MarkupLineInterpolated($"Took {Numbers.Brief(outcome.Timings.TotalSeconds)} seconds. Written:");
+        foreach (var path in output.Complete())
+        {
+            console.MarkupLineInterpolated($"  {path}");
+        }
+    }
+
+    private static void Print(IAnsiConsole console, StudyOutcome outcome, StudySettings settings)
+    {
+        console.Write(ConsoleTables.Conditions(outcome.Results));
+        foreach (var data in outcome.Results.DataSets)
+        {
+            console.Write(ConsoleTables.Arrivals(data, settings));
+            console.Write(ConsoleTables.Pipelines(data, outcome.Timings, settings));
+        }
+
+        foreach (var scaling in outcome.Results.DataSets[0].Scalings.Where(scaling => scaling.NotAvailable is not null))
+        {
+            console.MarkupLineInterpolated($"[yellow]{scaling.Name}: not available, {scaling.NotAvailable}.[/]");
+        }
+
+        foreach (var sentence in outcome.Results.Summary)
+        {
+            console.MarkupLineInterpolated($"{sentence}");
+        }
+    }
+
+    private static void SaveBest(
+        IAnsiConsole console, TabularData data, PipelineComparison.Run best, StudySettings settings, OutputFolder output, string fileName)
+    {
+        var rows = DataViews.Create(new MLContext(settings.Seed), data);
+        SavedModel.Save(best.Model, rows.Schema, output.TemporaryPath(fileName));
+        var scores = SavedModel.ReloadAndCheck(best.Model, output.TemporaryPath(fileName), rows);
+        console.MarkupLineInterpolated(
+            $"{data.Name}: lowest training loss by [bold]{best.Result.Trainer}, {best.Result.Scaling}[/]. Saved as {fileName} and loaded back: all {data.Rows.Length} rows score the same. The first ones:");
+        console.Write(ConsoleTables.Scores([.. scores.Take(RowsShown)]));
+    }
+}

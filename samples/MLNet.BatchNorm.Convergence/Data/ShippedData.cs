@@ -1,0 +1,44 @@
+namespace MLNet.BatchNorm.Convergence.Data;
+
+/// <summary>The data sets that come with the program; SOURCES.md beside them names their origin.</summary>
+public static class ShippedData
+{
+    /// <summary>Every data set of the default run, in the order of the report.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["breast_cancer", "wine", "diabetes_above_median", "diabetes"];
+
+    /// <summary>Loads one by its name.</summary>
+    /// <exception cref="StudyInputException">There is none of that name, or its file is missing.</exception>
+    public static TabularData Load(string name) => name switch
+    {
+        "breast_cancer" => Read("breast_cancer", "label", LearningTask.Binary) with
+        {
+            Description = "Breast Cancer Wisconsin: benign or malignant, from features whose scales differ by a factor of a million",
+        },
+        "wine" => Read("wine", "label", LearningTask.Multiclass) with { Description = "Wine: which of three cultivars, from chemical analyses" },
+        "diabetes" => Read("diabetes", "target", LearningTask.Regression) with
+        {
+            Description = "Diabetes: disease progression after a year, in original units",
+        },
+        "diabetes_above_median" => AboveMedian(Read("diabetes", "target", LearningTask.Regression)) with
+        {
+            Name = "diabetes_above_median",
+            Description = "Diabetes: whether disease progression is above its median",
+        },
+        _ => throw new StudyInputException($"There is no data set '{name}'. Shipped are: {string.Join(", ", Names)}."),
+    };
+
+    private static TabularData Read(string file, string label, LearningTask task) =>
+        TabularDataReader.Read(Path.Combine(AppContext.BaseDirectory, "data", file + ".csv"), label, task);
+
+    private static TabularData AboveMedian(TabularData data)
+    {
+        var sorted = data.Labels.Order().ToArray();
+        var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return data with
+        {
+            Task = LearningTask.Binary,
+            Labels = [.. data.Labels.Select(target => target > median ? 1d : 0d)],
+            ClassNames = ["at or below the median", "above the median"],
+        };
+    }
+}

@@ -1,0 +1,119 @@
+using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Lesson;
+using MLNet.BatchNorm.Convergence.Study;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MLNet.BatchNorm.Convergence.Output;
+
+/// <summary>The tables that the program prints.</summary>
+public static class ConsoleTables
+{
+    /// <summary>The lesson's table: raw, min-max and z-score side by side.</summary>
+    public static IRenderable Lesson(IReadOnlyList<LessonTable.Row> rows)
+    {
+        var table = Titled("The lesson's table: raw | min-max | z-score");
+        foreach (var name in LessonTable.FeatureNames)
+        {
+            table.AddColumn(new TableColumn(name).RightAligned());
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow([.. Enumerable.Range(0, LessonTable.FeatureNames.Count)
+                .Select(i => FormattableString.Invariant($"{row.Raw[i]:0} | {row.MinMax[i]:0.00} | {row.Standardized[i]:0.00}"))]);
+        }
+
+        return table;
+    }
+
+    /// <summary>Iterations to each tolerance, per optimizer and scaling.</summary>
+    public static IRenderable Arrivals(DataSetResult data, StudySettings settings)
+    {
+        var unit = data.Task == LearningTask.Regression ? "of the target's variance" : "nats";
+        var table = Titled($"{data.Name}: iterations to come within a gap of the optimum ({unit})")
+            .AddColumns("Optimizer", "C", "Features");
+        foreach (var tolerance in settings.Tolerances)
+        {
+            table.AddColumn(new TableColumn(Numbers.Brief(tolerance)).RightAligned());
+        }
+
+        table.AddColumn(new TableColumn("Last gap").RightAligned());
+        foreach (var curve in data.Curves)
+        {
+            table.AddRow([
+                curve.Optimizer,
+                Numbers.Brief(curve.C),
+                curve.Scaling,
+                .. curve.Arrivals.Select(arrival => arrival.Iterations is { } iterations ? Numbers.Whole(iterations) : $"not in {Numbers.Whole(arrival.TriedUpTo)}"),
+                Numbers.Brief(curve.Points[^1].Gap)]);
+        }
+
+        return table;
+    }
+
+    /// <summary>Condition numbers.</summary>
+    public static IRenderable Conditions(StudyResults results)
+    {
+        var table = Titled("Condition number of the Hessian (intercept included)").AddColumns("Data set", "Features");
+        table.AddColumn(new TableColumn("at w = 0").RightAligned());
+        foreach (var c in results.Settings.InverseStrengths)
+        {
+            table.AddColumn(new TableColumn($"at the optimum, C = {Numbers.Brief(c)}").RightAligned());
+        }
+
+        foreach (var data in results.DataSets)
+        {
+            foreach (var scaling in data.Scalings)
+            {
+                var hessians = new[] { scaling.AtZero }.Concat(scaling.AtOptimum);
+                var cells = scaling.NotAvailable is null
+                    ? hessians.Select(hessian => hessian?.ConditionNumber is { } condition ? Numbers.Brief(condition) : "infinite")
+                    : Enumerable.Repeat("not available", results.Settings.InverseStrengths.Count + 1);
+                table.AddRow([Markup.Escape(data.Name), scaling.Name, .. cells]);
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>The pipelines with the largest budget: issue by issue what a user would see.</summary>
+    public static IRenderable Pipelines(DataSetResult data, TimingResults timings, StudySettings settings)
+    {
+        var budget = settings.TestBudgets[^1];
+        var table = Titled($"{data.Name}: pipelines on the training rows, C = {Numbers.Brief(settings.InverseStrengths[0])}, at most {Numbers.Whole(budget)} iterations")
+            .AddColumns("Trainer", "Features")
+            .AddColumn(new TableColumn(data.Task == LearningTask.Regression ? "Training squared error" : "Training log-loss").RightAligned());
+        var tests = data.Tests.Where(test => test.Budget == budget).ToArray();
+        foreach (var metric in tests[0].Metrics)
+        {
+            table.AddColumn(new TableColumn($"Test {metric.Name}").RightAligned());
+        }
+
+        table.AddColumn(new TableColumn("Seconds").RightAligned());
+        foreach (var test in tests)
+        {
+            var seconds = timings.Pipelines.First(timing =>
+                timing.DataSet == data.Name && timing.Trainer == test.Trainer && timing.Scaling == test.Scaling).Seconds;
+            table.AddRow([test.Trainer, test.Scaling, Numbers.Brief(test.TrainingLoss), .. test.Metrics.Select(metric => Numbers.Brief(metric.Value)), Numbers.Brief(seconds)]);
+        }
+
+        return table;
+    }
+
+    /// <summary>The first scores of the saved model.</summary>
+    public static IRenderable Scores(IReadOnlyList<SavedModel.Scores> scores)
+    {
+        var table = new Table().RoundedBorder().AddColumns("Saved pipeline", "Model.Load", "Model.LoadWithStatistics");
+        foreach (var score in scores)
+        {
+            table.AddRow(Text(score.Original), Text(score.Plain), Text(score.WithStatistics));
+        }
+
+        return table;
+
+        static string Text(float[] values) => string.Join("  ", values.Select(value => FormattableString.Invariant($"{value:0.000000}")));
+    }
+
+    private static Table Titled(string title) => new Table().Title(Markup.Escape(title)).RoundedBorder();
+}

@@ -1,0 +1,103 @@
+using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Training;
+
+namespace MLNet.BatchNorm.Convergence.Study;
+
+/// <summary>The study of one data set: pieces of work that may run in any order and at once, and what they found.</summary>
+internal sealed class DataSetStudy
+{
+    private readonly StudySettings _settings;
+    private readonly PreparedData[] _prepared;
+    private readonly Slot<ScalingResult>[] _scalings;
+    private readonly Slot<LearningRateResult>[] _learningRates;
+    private readonly Slot<IReadOnlyList<PipelineComparison.Run>>[] _pipelines;
+    private readonly Slot<SurfaceResult> _surface = new();
+    private readonly List<(PreparedData Data, Slot<CurveResult> Slot, Func<CancellationToken, CurveResult> Measure)> _curves = [];
+
+    public DataSetStudy(TabularData data, StudySettings settings)
+    {
+        (Data, _settings) = (data, settings);
+        _prepared = [.. Scalings.All.Where(scaling => scaling.NotAvailable is null).Select(scaling => PreparedData.Create(data, scaling, settings.Seed))];
+        _scalings = Slots<ScalingResult>();
+        _learningRates = Slots<LearningRateResult>();
+        _pipelines = Slots<IReadOnlyList<PipelineComparison.Run>>();
+        foreach (var c in settings.InverseStrengths)
+        {
+            foreach (var trainer in MLTrainers.For(data.Task))
+            {
+                AddCurves((prepared, cancellation) => new TrainerCurve(trainer, prepared, c, settings, cancellation).Measure());
+            }
+
+            AddCurves((prepared, cancellation) => GradientDescentCurve.Measure(prepared, c, settings, cancellation));
+        }
+    }
+
+    public TabularData Data { get; }
+
+    /// <summary>Everything but the timing; each piece writes to a place of its own.</summary>
+    public IEnumerable<Action> Work(CancellationToken cancellation)
+    {
+        foreach (var (_, slot, measure) in _curves)
+        {
+            yield return () => slot.Value = measure(cancellation);
+        }
+
+        for (var index = 0; index < _prepared.Length; index++)
+        {
+            var (i, prepared) = (index, _prepared[index]);
+            yield return () => _scalings[i].Value = ScalingMeasurement.Measure(prepared, _settings, cancellation);
+            yield return () => _learningRates[i].Value = LearningRates.Measure(prepared, _settings, cancellation);
+            yield return () => _pipelines[i].Value = PipelineComparison.Measure(Data, prepared.Scaling, _settings, cancellation);
+        }
+
+        yield return () => _surface.Value = LossSurface.Measure(Data, Prepared(Scalings.Raw), Prepared(Scalings.Standardized), _settings);
+    }
+
+    public IEnumerable<ArrivalTiming> TimeArrivals(CancellationToken cancellation) =>
+        _curves.SelectMany(curve => ArrivalClock.Measure(Data.Name, curve.Data, [curve.Slot.Value], _settings, cancellation));
+
+    public IEnumerable<PipelineTiming> PipelineTimings() =>
+        from run in _pipelines.SelectMany(slot => slot.Value)
+        where run.Result.Budget == _settings.TestBudgets[^1]
+        select new PipelineTiming(Data.Name, run.Result.Trainer, run.Result.Scaling, run.Result.Budget, run.Seconds);
+
+    public PipelineComparison.Run BestPipeline() => PipelineComparison.Best(_pipelines.SelectMany(slot => slot.Value));
+
+    public DataSetResult Result()
+    {
+        var result = new DataSetResult(
+            Data.Name,
+            Data.Description,
+            Data.Task,
+            Data.Rows.Length,
+            Data.FeatureCount,
+            Data.ClassCount,
+            Data.Notes,
+            [.. Scalings.All.Select(scaling => scaling.NotAvailable is { } reason
+                ? new ScalingResult(scaling.Name, reason, [], AtZero: null, AtOptimum: [])
+                : _scalings[Array.FindIndex(_prepared, prepared => prepared.Scaling == scaling)].Value)],
+            [.. _curves.Select(curve => curve.Slot.Value)],
+            [.. _learningRates.Select(slot => slot.Value)],
+            [.. _pipelines.SelectMany(slot => slot.Value).Select(run => run.Result)],
+            _surface.Value,
+            Conclusions: []);
+        return result with { Conclusions = Conclusions.Draw(result, _settings) };
+    }
+
+    private PreparedData Prepared(string scaling) => _prepared.Single(prepared => prepared.Scaling.Name == scaling);
+
+    private void AddCurves(Func<PreparedData, CancellationToken, CurveResult> measure)
+    {
+        foreach (var prepared in _prepared)
+        {
+            _curves.Add((prepared, new Slot<CurveResult>(), cancellation => measure(prepared, cancellation)));
+        }
+    }
+
+    private Slot<T>[] Slots<T>() => [.. _prepared.Select(_ => new Slot<T>())];
+
+    private sealed class Slot<T>
+    {
+        public T Value { get; set; } = default!;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Training;
+
+namespace MLNet.BatchNorm.Convergence.Study;
+
+/// <summary>Whole pipelines, scaling and trainer, as a user would fit them: on training rows only, judged on test rows.</summary>
+public static class PipelineComparison
+{
+    private const string ScaledColumn = "ScaledFeatures";
+
+    /// <summary>One fitted pipeline.</summary>
+    /// <param name="Result">What it reached.</param>
+    /// <param name="Seconds">The time to fit it, scaling included.</param>
+    /// <param name="Model">The pipeline.</param>
+    /// <param name="Scaling">Its scaling.</param>
+    public sealed record Run(TestResult Result, double Seconds, ITransformer Model, Scaling Scaling);
+
+    /// <summary>Fits every trainer with every budget on one scaling.</summary>
+    public static IReadOnlyList<Run> Measure(
+        TabularData data, Scaling scaling, StudySettings settings, CancellationToken cancellation = default)
+    {
+        var mlContext = new MLContext(settings.Seed);
+        var (training, test) = data.Split(settings.TestShare, settings.Seed);
+        var (trainingView, testView) = (DataViews.Create(mlContext, training), DataViews.Create(mlContext, test));
+        var strength = 1 / (settings.InverseStrengths[0] * training.Rows.Length);
+        var runs = new List<Run>();
+        foreach (var trainer in MLTrainers.For(data.Task))
+        {
+            foreach (var budget in trainer.IsExact ? settings.TestBudgets.TakeLast(1) : settings.TestBudgets)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var context = new MLContext(settings.Seed);
+                var pipeline = scaling.Create(context, ScaledColumn, DataViews.Features)
+                    .AppendCacheCheckpoint(context)
+                    .Append(trainer.Create(context, ScaledColumn, new TrainerSettings(strength, training.Rows.Length, budget, settings.Seed)));
+                var watch = Stopwatch.StartNew();
+                var model = pipeline.Fit(trainingView);
+                watch.Stop();
+                var (trainingLoss, _) = Evaluation.Of(data.Task, model, trainingView);
+                var (testLoss, metrics) = Evaluation.Of(data.Task, model, testView);
+                runs.Add(new Run(
+                    new TestResult(
+                        trainer.Name, scaling.Name, budget, trainingLoss, testLoss, [.. metrics.Select(metric => new Metric(metric.Name, metric.Value))]),
+                    watch.Elapsed.TotalSeconds,
+                    model,
+                    scaling));
+            }
+        }
+
+        return runs;
+    }
+
+    /// <summary>
+    /// The pipeline with the lowest training loss: the test rows only judge. Whitening is left out, since its zip needs another package to load.
+    /// </summary>
+    public static Run Best(IEnumerable<Run> runs) => runs.Where(run => run.Scaling.LoadsEverywhere).MinBy(run => run.Result.TrainingLoss)!;
+}

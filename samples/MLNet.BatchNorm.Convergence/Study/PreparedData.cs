@@ -1,0 +1,36 @@
+using Microsoft.ML;
+using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Objectives;
+using MLNet.BatchNorm.Convergence.Training;
+
+namespace MLNet.BatchNorm.Convergence.Study;
+
+/// <summary>A data set under one scaling, fitted to all its rows: what the trainers see, and the same in double.</summary>
+internal sealed class PreparedData
+{
+    private const string ScaledColumn = "Scaled";
+
+    private PreparedData(Scaling scaling, TabularData data) =>
+        (Scaling, Data, Matrix, View) = (scaling, data, DesignMatrix.FromRows(data.Rows), DataViews.Create(new MLContext(1), data));
+
+    public Scaling Scaling { get; }
+
+    /// <summary>The scaled rows.</summary>
+    public TabularData Data { get; }
+
+    public DesignMatrix Matrix { get; }
+
+    /// <summary>The scaled rows in memory, so that a training's time is the trainer's own.</summary>
+    public IDataView View { get; }
+
+    public static PreparedData Create(TabularData data, Scaling scaling, int seed)
+    {
+        var mlContext = new MLContext(seed);
+        var view = DataViews.Create(mlContext, data);
+        var scaled = scaling.Create(mlContext, ScaledColumn, DataViews.Features).Fit(view).Transform(view);
+        return new PreparedData(scaling, data.WithRows(DataViews.ReadFeatures(scaled, ScaledColumn), data.Labels));
+    }
+
+    /// <summary>lambda for scikit-learn's C.</summary>
+    public double Strength(double inverseStrength) => 1 / (inverseStrength * Data.Rows.Length);
+}

@@ -1,0 +1,83 @@
+using MLNet.BatchNorm.Convergence.CommandLine;
+
+namespace MLNet.BatchNorm.Tests.Samples.Convergence;
+
+public sealed class StudyCommandTests : IDisposable
+{
+    private static readonly string Program = typeof(StudyCommand).Assembly.Location;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("no-such-file.csv", "--data", "no-such-file.csv", "--label", "y")]
+    [InlineData("no column 'z'*x, y", "--data", "FILE", "--label", "z")]
+    [InlineData("--label", "--data", "FILE")]
+    [InlineData("--data", "--label", "y")]
+    [InlineData("no data set 'iris2'", "--only", "iris2")]
+    [InlineData("where --task binary takes two", "--data", "FILE", "--label", "name", "--task", "binary")]
+    public async Task What_the_user_can_put_right_gets_one_line_and_exit_code_one(string message, params string[] arguments)
+    {
+        var (exitCode, _, errors) = await Run(arguments);
+
+        exitCode.Should().Be(1);
+        errors.Trim().Split('\n').Should().ContainSingle().Which.Should().Match($"error: *{message}*");
+        Directory.Exists(Out).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("--task", "ranking")]
+    [InlineData("--max-iterations", "-5")]
+    [InlineData("--no-such-option", "1")]
+    public async Task An_option_that_cannot_be_read_is_an_error(string option, string value)
+    {
+        var (exitCode, _, errors) = await Run(option, value);
+
+        exitCode.Should().Be(1);
+        errors.Should().Contain(value == "1" ? option : value == "ranking" ? value : option);
+    }
+
+    [Fact]
+    public async Task An_output_path_that_is_a_file_is_an_error()
+    {
+        await File.WriteAllTextAsync(Out, "in the way");
+
+        var (exitCode, _, errors) = await Run("--only", "wine");
+
+        exitCode.Should().Be(1);
+        errors.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain("is a file").And.Contain("--out");
+    }
+
+    [Fact]
+    public async Task Help_explains_every_option()
+    {
+        var (exitCode, output, _) = await Run("--help");
+
+        exitCode.Should().Be(0);
+        output.Should().ContainAll("--data", "--label", "--task", "--only", "--out", "--seed", "--max-iterations", "--threads");
+    }
+
+    [Fact]
+    public async Task A_file_of_ones_own_is_studied_and_everything_is_written()
+    {
+        var (exitCode, output, errors) = await Run("--data", MakeFile(), "--label", "y", "--max-iterations", "10", "--threads", "1");
+
+        exitCode.Should().Be(0, errors);
+        output.Should().Contain("Provider:").And.Contain("The lesson's table").And.Contain("all 60 rows score the same");
+        new DirectoryInfo(Out).GetFileSystemInfos().Select(file => file.Name).Should().BeEquivalentTo(
+            "best-pipeline.zip", "curves.csv", "report.html", "results.json", "timings.json");
+    }
+
+    private string Out => Path.Combine(_folder.FullName, "results");
+
+    private Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments) =>
+        SampleProcess.Run(Program, [.. arguments.Select(argument => argument == "FILE" ? MakeFile() : argument), "--out", Out]);
+
+    private string MakeFile()
+    {
+        var path = Path.Combine(_folder.FullName, "mine.csv");
+        File.WriteAllLines(path, ["x,y,name", .. Enumerable.Range(0, 60).Select(i => $"{i * 37 % 60},{(i * 37 % 60 > 25 + (i % 7) ? "yes" : "no")},n{i}")]);
+        return path;
+    }
+}
