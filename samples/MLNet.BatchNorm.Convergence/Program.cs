@@ -1,3 +1,6 @@
+using System.CommandLine;
 using MLNet.BatchNorm.Convergence.CommandLine;
 
-return await StudyCommand.Create().Parse(args).InvokeAsync();
+using var interruption = new Interruption();
+return await StudyCommand.Create().Parse(args).InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = null }, interruption.Token);

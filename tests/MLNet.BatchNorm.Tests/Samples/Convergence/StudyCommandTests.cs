@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using MLNet.BatchNorm.Convergence.CommandLine;
 
 namespace MLNet.BatchNorm.Tests.Samples.Convergence;
@@ -67,6 +69,43 @@ public sealed class StudyCommandTests : IDisposable
         output.Should().Contain("Provider:").And.Contain("The lesson's table").And.Contain("all 60 rows score the same");
         new DirectoryInfo(Out).GetFileSystemInfos().Select(file => file.Name).Should().BeEquivalentTo(
             "best-pipeline.zip", "curves.csv", "report.html", "results.json", "timings.json");
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_run_and_leaves_nothing_half_written()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // Windows has no signal that one process could send another here.
+            return;
+        }
+
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Program, "--max-iterations", "1000000", "--out", Out])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+        // The lesson's table comes just before the measurements begin.
+        string? line;
+        do
+        {
+            line = await process.StandardOutput.ReadLineAsync();
+            line.Should().NotBeNull();
+        }
+        while (!line!.Contains("Salary", StringComparison.Ordinal));
+
+        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        var output = process.StandardOutput.ReadToEndAsync();
+        (await process.StandardError.ReadToEndAsync()).Trim().Should().Be("Cancelled; nothing was written.");
+        await process.WaitForExitAsync();
+        process.ExitCode.Should().Be(130);
+        (await output).Should().NotContain("Written:");
+        Directory.GetFileSystemEntries(Out).Should().BeEmpty();
     }
 
     private string Out => Path.Combine(_folder.FullName, "results");
