@@ -11,7 +11,7 @@ public static class BarChart
     private const double Width = 400;
     private const double BarHeight = 15;
     private const double GroupGap = 9;
-    private const double Left = 92;
+    private const double Left = 116;
     private const double Top = 6;
 
     /// <summary>Draws the chart; the bars of a group go from full to faint.</summary>
