@@ -25,7 +25,7 @@ namespace MLNet.BatchNorm;
 /// dL/dx = gamma s (g - (sum g) / m - xhat (sum g xhat) / m). The gradient goes through mu and var. Backward, inference: dL/dx = gamma s g.
 /// </para>
 /// <para>
-/// PyTorch's BatchNorm1d and BatchNorm2d are <c>runningVariance: RunningVariance.Sample, runningStart: RunningStart.ZeroOne</c>; Keras's
+/// PyTorch's BatchNorm1d and BatchNorm2d are <c>runningVariance: VarianceEstimator.Sample, runningStart: RunningStart.ZeroOne</c>; Keras's
 /// BatchNormalization is <c>epsilon: 1e-3, momentum: 0.01, runningStart: RunningStart.ZeroOne</c> (its momentum 0.99 is the weight of the
 /// past). Not thread safe.
 /// </para>
@@ -51,7 +51,7 @@ public sealed class BatchNormLayer : NormalizationLayer
         int spatialSize = 1,
         double epsilon = DefaultEpsilon,
         double? momentum = DefaultMomentum,
-        RunningVariance runningVariance = MLNet.BatchNorm.RunningVariance.Population,
+        VarianceEstimator runningVariance = VarianceEstimator.Population,
         RunningStart runningStart = RunningStart.Debiased)
         : this(new RunningMoments(channelCount, momentum, runningVariance, runningStart), spatialSize, epsilon)
     {
@@ -105,7 +105,7 @@ public sealed class BatchNormLayer : NormalizationLayer
                 RunningMoments.Update(
                     batch.Mean,
                     batch.Variance,
-                    RunningMoments.VarianceKind == MLNet.BatchNorm.RunningVariance.Sample ? count / (count - 1) : 1);
+                    RunningMoments.VarianceKind == VarianceEstimator.Sample ? count / (count - 1) : 1);
             }
         }
         else

@@ -25,7 +25,7 @@ public sealed record BatchNormOptions : ScalingOptions
     /// <remarks>PyTorch spreads a missing value over its whole feature, and refuses batches of one row; here both are left out.</remarks>
     public static BatchNormOptions PyTorch { get; } = new()
     {
-        RunningVariance = RunningVariance.Sample,
+        RunningVariance = VarianceEstimator.Sample,
         RunningStart = RunningStart.ZeroOne,
     };
 
@@ -57,8 +57,8 @@ public sealed record BatchNormOptions : ScalingOptions
     public double Epsilon { get; init; } = DefaultEpsilon;
 
     /// <summary>Which variance of a batch enters the running variance.</summary>
-    /// <value>Default: <see cref="RunningVariance.Population"/>.</value>
-    public RunningVariance RunningVariance { get; init; } = RunningVariance.Population;
+    /// <value>Default: <see cref="VarianceEstimator.Population"/>.</value>
+    public VarianceEstimator RunningVariance { get; init; } = VarianceEstimator.Population;
 
     /// <summary>How the running statistics begin. Without effect where <see cref="Momentum"/> is <see langword="null"/>.</summary>
     /// <value>Default: <see cref="RunningStart.Debiased"/>.</value>

@@ -60,7 +60,7 @@ internal static class BatchNormState
             BatchSize = reader.ReadInt32(),
             Momentum = reader.ReadOptional(reader.ReadDouble),
             Epsilon = reader.ReadDouble(),
-            RunningVariance = reader.ReadEnum<RunningVariance>(),
+            RunningVariance = reader.ReadEnum<VarianceEstimator>(),
             RunningStart = reader.ReadEnum<RunningStart>(),
             Gamma = reader.ReadDoubles(),
             Beta = reader.ReadDoubles(),

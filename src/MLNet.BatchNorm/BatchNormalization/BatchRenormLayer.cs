@@ -62,7 +62,7 @@ public sealed class BatchRenormLayer : NormalizationLayer
         RunningStart runningStart = RunningStart.Debiased)
         : base(channelCount, ChannelLayout.RowLength(channelCount, spatialSize), epsilon)
     {
-        _running = new RunningMoments(channelCount, momentum, RunningVariance.Population, runningStart);
+        _running = new RunningMoments(channelCount, momentum, VarianceEstimator.Population, runningStart);
         _normalizer = new ChannelNormalizer(channelCount);
         _deviation = ChannelLayout.PerChannel(channelCount);
         SpatialSize = spatialSize;

@@ -18,7 +18,7 @@ public sealed partial class RunningMoments
         {
             WeightedMoments moments = batch.Total(feature);
             mean[feature] = moments.Count < 2 ? double.NaN : moments.Mean;
-            variance[feature] = VarianceKind == RunningVariance.Sample ? moments.SampleVariance : moments.PopulationVariance;
+            variance[feature] = VarianceKind == VarianceEstimator.Sample ? moments.SampleVariance : moments.PopulationVariance;
         }
 
         Update(mean, variance);

@@ -27,13 +27,13 @@ public sealed partial class RunningMoments
     /// <summary>Running moments before any batch.</summary>
     /// <param name="featureCount">Number of features; at least 1.</param>
     /// <param name="momentum">Weight of a new batch, in (0, 1], or null for the plain average over batches.<value>0.1</value></param>
-    /// <param name="variance">Which variance of a batch is averaged.<value><see cref="RunningVariance.Population"/></value></param>
+    /// <param name="variance">Which variance of a batch is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
     /// <param name="start">How the exponential average begins; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public RunningMoments(
         int featureCount,
         double? momentum = 0.1,
-        RunningVariance variance = RunningVariance.Population,
+        VarianceEstimator variance = VarianceEstimator.Population,
         RunningStart start = RunningStart.Debiased)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
@@ -73,7 +73,7 @@ public sealed partial class RunningMoments
     public double? Momentum { get; }
 
     /// <summary>Which variance of a batch is averaged.</summary>
-    public RunningVariance VarianceKind { get; }
+    public VarianceEstimator VarianceKind { get; }
 
     /// <summary>How the exponential average begins.</summary>
     public RunningStart Start { get; }
@@ -106,7 +106,7 @@ public sealed partial class RunningMoments
 
         Update(
             batch.Mean.AsSpan(),
-            (VarianceKind == RunningVariance.Sample ? batch.SampleVariance : batch.PopulationVariance).AsSpan());
+            (VarianceKind == VarianceEstimator.Sample ? batch.SampleVariance : batch.PopulationVariance).AsSpan());
     }
 
     /// <summary>

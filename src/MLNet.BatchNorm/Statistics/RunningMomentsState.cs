@@ -13,7 +13,7 @@ namespace MLNet.BatchNorm;
 /// <param name="UpdateCount">Batches that had values of the feature, [features].</param>
 internal sealed record RunningMomentsState(
     double? Momentum,
-    RunningVariance VarianceKind,
+    VarianceEstimator VarianceKind,
     RunningStart Start,
     long BatchCount,
     double[] Mean,

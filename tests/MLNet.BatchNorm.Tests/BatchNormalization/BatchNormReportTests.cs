@@ -89,13 +89,13 @@ public class BatchNormReportTests
     }
 
     [Theory]
-    [InlineData(4, 0.1, RunningVariance.Population, true)]
-    [InlineData(4, 0.01, RunningVariance.Sample, false)]
-    [InlineData(4, 0.5, RunningVariance.Sample, true)]
-    [InlineData(64, 0.1, RunningVariance.Population, false)]
-    [InlineData(64, 1.0, RunningVariance.Population, false)]
-    [InlineData(32, 1.0, RunningVariance.Population, true)]
-    public void Small_batches_are_warned_of(int batchSize, double momentum, RunningVariance variance, bool warns)
+    [InlineData(4, 0.1, VarianceEstimator.Population, true)]
+    [InlineData(4, 0.01, VarianceEstimator.Sample, false)]
+    [InlineData(4, 0.5, VarianceEstimator.Sample, true)]
+    [InlineData(64, 0.1, VarianceEstimator.Population, false)]
+    [InlineData(64, 1.0, VarianceEstimator.Population, false)]
+    [InlineData(32, 1.0, VarianceEstimator.Population, true)]
+    public void Small_batches_are_warned_of(int batchSize, double momentum, VarianceEstimator variance, bool warns)
     {
         var transformer = Fit(new() { BatchSize = batchSize, Momentum = momentum, RunningVariance = variance }, Rows.Random(6400, 1, seed: 5));
         Kinds(transformer).Should().Equal(warns ? [ScalingWarningKind.SmallBatches] : []);
@@ -130,7 +130,7 @@ public class BatchNormReportTests
     [Fact]
     public void The_text_is_a_table_with_the_warnings_below()
     {
-        var report = Fit(new() { BatchSize = 2, Momentum = null, Epsilon = 0, RunningVariance = RunningVariance.Sample }, [[1], [3], [4], [8]]).Report;
+        var report = Fit(new() { BatchSize = 2, Momentum = null, Epsilon = 0, RunningVariance = VarianceEstimator.Sample }, [[1], [3], [4], [8]]).Report;
         report.ToString().Should().Be(
             """
             Feature      Count  Missing  Running mean  Exact mean  Running variance  Exact variance  Between batches  Batches  Offset     Scale

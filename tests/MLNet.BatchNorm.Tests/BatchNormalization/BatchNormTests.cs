@@ -14,14 +14,14 @@ public class BatchNormTests
 
     [Theory]
     // (0.9 * 0.1 * 2 + 0.1 * 6) / (1 - 0.9^2): the later batch weighs 1, the earlier 0.9.
-    [InlineData(RunningStart.Debiased, 0.1, RunningVariance.Population, 7.8 / 1.9, 4.9 / 1.9)]
-    [InlineData(RunningStart.FirstBatch, 0.1, RunningVariance.Population, 2.4, 1.3)]
-    [InlineData(RunningStart.ZeroOne, 0.1, RunningVariance.Population, 0.78, 1.3)]
-    [InlineData(RunningStart.ZeroOne, 0.1, RunningVariance.Sample, 0.78, 1.79)]
-    [InlineData(RunningStart.Debiased, 1.0, RunningVariance.Population, 6, 4)]
-    [InlineData(RunningStart.Debiased, null, RunningVariance.Population, 4, 2.5)]
-    [InlineData(RunningStart.Debiased, null, RunningVariance.Sample, 4, 5)]
-    public void Running_statistics_follow_the_formula(RunningStart start, double? momentum, RunningVariance variance, double mean, double expected)
+    [InlineData(RunningStart.Debiased, 0.1, VarianceEstimator.Population, 7.8 / 1.9, 4.9 / 1.9)]
+    [InlineData(RunningStart.FirstBatch, 0.1, VarianceEstimator.Population, 2.4, 1.3)]
+    [InlineData(RunningStart.ZeroOne, 0.1, VarianceEstimator.Population, 0.78, 1.3)]
+    [InlineData(RunningStart.ZeroOne, 0.1, VarianceEstimator.Sample, 0.78, 1.79)]
+    [InlineData(RunningStart.Debiased, 1.0, VarianceEstimator.Population, 6, 4)]
+    [InlineData(RunningStart.Debiased, null, VarianceEstimator.Population, 4, 2.5)]
+    [InlineData(RunningStart.Debiased, null, VarianceEstimator.Sample, 4, 5)]
+    public void Running_statistics_follow_the_formula(RunningStart start, double? momentum, VarianceEstimator variance, double mean, double expected)
     {
         var column = Fit(new() { BatchSize = 2, RunningStart = start, Momentum = momentum, RunningVariance = variance }, TwoBatches).Columns[0];
 

@@ -14,20 +14,20 @@ public class BatchNormUpdateTests
 
     private readonly MLContext _context = new(seed: 1);
 
-    public static TheoryData<RunningStart, double?, RunningVariance, int?> Ways => new()
+    public static TheoryData<RunningStart, double?, VarianceEstimator, int?> Ways => new()
     {
-        { RunningStart.Debiased, 0.1, RunningVariance.Population, null },
-        { RunningStart.Debiased, 0.013, RunningVariance.Sample, null },
-        { RunningStart.FirstBatch, 0.1, RunningVariance.Population, null },
-        { RunningStart.ZeroOne, 0.1, RunningVariance.Sample, null },
-        { RunningStart.Debiased, null, RunningVariance.Population, null },
-        { RunningStart.Debiased, null, RunningVariance.Sample, 0 },
-        { RunningStart.Debiased, 0.1, RunningVariance.Population, 1 },
+        { RunningStart.Debiased, 0.1, VarianceEstimator.Population, null },
+        { RunningStart.Debiased, 0.013, VarianceEstimator.Sample, null },
+        { RunningStart.FirstBatch, 0.1, VarianceEstimator.Population, null },
+        { RunningStart.ZeroOne, 0.1, VarianceEstimator.Sample, null },
+        { RunningStart.Debiased, null, VarianceEstimator.Population, null },
+        { RunningStart.Debiased, null, VarianceEstimator.Sample, 0 },
+        { RunningStart.Debiased, 0.1, VarianceEstimator.Population, 1 },
     };
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void Fit_save_load_and_update_is_the_same_to_the_last_bit_as_one_fit(RunningStart start, double? momentum, RunningVariance variance, int? channelAxis)
+    public void Fit_save_load_and_update_is_the_same_to_the_last_bit_as_one_fit(RunningStart start, double? momentum, VarianceEstimator variance, int? channelAxis)
     {
         var options = new BatchNormOptions
         {
@@ -91,9 +91,9 @@ public class BatchNormUpdateTests
     }
 
     [Theory]
-    [InlineData(RunningVariance.Population)]
-    [InlineData(RunningVariance.Sample)]
-    public void Plain_averages_merge_to_those_of_all_batches(RunningVariance variance)
+    [InlineData(VarianceEstimator.Population)]
+    [InlineData(VarianceEstimator.Sample)]
+    public void Plain_averages_merge_to_those_of_all_batches(VarianceEstimator variance)
     {
         var estimator = _context.Transforms.BatchNormalize(Rows.Column, options: new() { BatchSize = BatchSize, Momentum = null, RunningVariance = variance });
         var whole = estimator.Fit(View(All)).Columns[0];

@@ -165,7 +165,7 @@ public class LayerGoldenTests
             golden.Shape("eval_input")[2..].Aggregate(1, (product, length) => product * length),
             golden.Number("eps"),
             !updates ? 0.1 : golden.Has("momentum") ? golden.Number("momentum") : null,
-            RunningVariance.Sample,
+            VarianceEstimator.Sample,
             RunningStart.ZeroOne)
         {
             UpdateRunningStatistics = updates,

@@ -8,7 +8,7 @@ public class RunningMomentsTests
     [Fact]
     public void Zero_one_start_with_sample_variance_is_the_PyTorch_convention()
     {
-        var running = new RunningMoments(1, 0.1, RunningVariance.Sample, RunningStart.ZeroOne);
+        var running = new RunningMoments(1, 0.1, VarianceEstimator.Sample, RunningStart.ZeroOne);
         Update(running, Batches[0]);
 
         // 0.9 * 0 + 0.1 * 2; 0.9 * 1 + 0.1 * 2.
@@ -26,7 +26,7 @@ public class RunningMomentsTests
     public void Zero_one_start_with_population_variance_is_the_Keras_convention()
     {
         // Keras's momentum 0.99 is the weight of the past: ours is 0.01.
-        var running = new RunningMoments(1, 1 - 0.99, RunningVariance.Population, RunningStart.ZeroOne);
+        var running = new RunningMoments(1, 1 - 0.99, VarianceEstimator.Population, RunningStart.ZeroOne);
         Update(running, Batches[1]);
 
         running.Mean[0].Should().BeApproximately(0.15, 1e-15);
@@ -128,7 +128,7 @@ public class RunningMomentsTests
     [Fact]
     public void With_the_sample_variance_one_value_is_no_update()
     {
-        var running = new RunningMoments(1, 0.1, RunningVariance.Sample);
+        var running = new RunningMoments(1, 0.1, VarianceEstimator.Sample);
         Update(running, [4]);
 
         running.UpdateCount.Should().Equal(0);
@@ -149,7 +149,7 @@ public class RunningMomentsTests
     public void Wrong_options_and_batches_are_refused()
     {
         FluentActions.Invoking(() => new RunningMoments(0)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => new RunningMoments(1, 0.1, (RunningVariance)9)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new RunningMoments(1, 0.1, (VarianceEstimator)9)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new RunningMoments(1, 0.1, start: (RunningStart)9)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new RunningMoments(2).Update(new FeatureMoments(3))).Should().Throw<ArgumentException>()
             .WithMessage("Expected a batch of 2 feature(s), as here, and found 3.*");
@@ -197,7 +197,7 @@ public class RunningMomentsTests
         ["lengths differ"] = state => state with { Weight = [0.1, 0.1] },
         ["momentum 0"] = state => state with { Momentum = 0 },
         ["unknown start"] = state => state with { Start = (RunningStart)7 },
-        ["unknown variance"] = state => state with { VarianceKind = (RunningVariance)7 },
+        ["unknown variance"] = state => state with { VarianceKind = (VarianceEstimator)7 },
         ["negative batches"] = state => state with { BatchCount = -1 },
         ["more updates than batches"] = state => state with { UpdateCount = [2] },
         ["mean infinite"] = state => state with { Mean = [double.PositiveInfinity] },
