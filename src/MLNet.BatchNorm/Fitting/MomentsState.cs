@@ -41,6 +41,7 @@ internal static class MomentsState
 
     public static FeatureMoments Read(StatisticsReader reader, int featureCount)
     {
+        int slotCount = MomentSums.LineLengthOf(featureCount);
         // Initializers run in the order in which they are written: the order of the format.
         var state = new FeatureMomentsState
         {
@@ -54,11 +55,11 @@ internal static class MomentsState
             Origin = reader.ReadDoubles(featureCount),
             Offset = reader.ReadDoubles(featureCount),
             SquaredDeviations = reader.ReadDoubles(featureCount),
-            BlockCount = reader.ReadDoubles(featureCount),
-            BlockWeight = reader.ReadDoubles(featureCount),
-            BlockShift = reader.ReadDoubles(featureCount),
-            BlockSum = reader.ReadDoubles(featureCount),
-            BlockSquareSum = reader.ReadDoubles(featureCount),
+            BlockCount = reader.ReadDoubles(slotCount),
+            BlockWeight = reader.ReadDoubles(slotCount),
+            BlockShift = reader.ReadDoubles(slotCount),
+            BlockSum = reader.ReadDoubles(slotCount),
+            BlockSquareSum = reader.ReadDoubles(slotCount),
             Minimum = reader.ReadDoubles(featureCount),
             Maximum = reader.ReadDoubles(featureCount),
             MissingCount = reader.ReadDoubles(featureCount),

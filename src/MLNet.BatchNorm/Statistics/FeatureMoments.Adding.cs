@@ -37,13 +37,12 @@ public sealed partial class FeatureMoments
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
         CheckLength(rows.Length, rowCount);
         CheckWeights(weights, rowCount);
-        // A tile is small enough for the caches that its second and later features are read from them.
-        int tileRows = Math.Max(8, 32 * 1024 / (Unsafe.SizeOf<T>() * FeatureCount));
+        // Two tiles, the one that is summed and the next one, fit a first-level cache; of wide rows, enough that loops are long.
+        int tileRows = Math.Max(64, 8 * 1024 / (Unsafe.SizeOf<T>() * _sums.LineLength)) * _sums.RowsPerLine;
         for (int row = 0; row < rowCount;)
         {
             int count = Math.Min(Math.Min(rowCount - row, tileRows), MomentSums.RowsPerBlock - _sums.BlockRows);
-            AddTile(
-                rows.Slice(row * FeatureCount, count * FeatureCount), count, weights.IsEmpty ? weights : weights.Slice(row, count));
+            AddTile(rows[(row * FeatureCount)..], count, weights.IsEmpty ? weights : weights.Slice(row, count));
             row += count;
         }
     }
@@ -79,13 +78,14 @@ public sealed partial class FeatureMoments
         _snapshot = null;
     }
 
+    /// <summary>Adds the first <paramref name="rowCount"/> rows; those that follow in memory may be fetched.</summary>
     private void AddTile<T>(ReadOnlySpan<T> rows, int rowCount, ReadOnlySpan<double> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         bool infinite = MomentKernels.AddTile(_sums, rows, rowCount, weights);
         if (infinite && FirstInfinity is null)
         {
-            int position = FindInfinity(rows, weights);
+            int position = FindInfinity(rows[..(rowCount * FeatureCount)], weights);
             FirstInfinity = new ValueLocation(RowCount + (position / FeatureCount), position % FeatureCount);
         }
 

@@ -12,13 +12,13 @@ public sealed partial class FeatureMoments
             if (!double.IsFinite(total.SquaredDeviations) || !double.IsFinite(total.Offset))
             {
                 throw new InvalidOperationException(
-                    $"Feature {feature} has values so far apart, from {_sums.Minimum[feature]} to {_sums.Maximum[feature]}, that the squares of their differences overflow; scale it down before measuring it.");
+                    $"Feature {feature} has values so far apart, from {_sums.MinimumOf(feature)} to {_sums.MaximumOf(feature)}, that the squares of their differences overflow; scale it down before measuring it.");
             }
         }
 
         double[] PerFeature(Func<int, double> select) => [.. Enumerable.Range(0, FeatureCount).Select(select)];
-        double[] Where(double[] values, double[] count) => PerFeature(feature => count[feature] > 0 ? values[feature] : 0);
-        double[] valueCount = PerFeature(feature => _sums.Total(feature).Count);
+        double[] PerSlot(double[] values) => values[.._sums.LineLength];
+        double[] WhereAny(Func<int, double> select) => PerFeature(feature => _sums.Total(feature).Count > 0 ? select(feature) : 0);
         return new FeatureMomentsState
         {
             RowCount = RowCount,
@@ -29,15 +29,15 @@ public sealed partial class FeatureMoments
             Offset = PerFeature(feature => _sums.Folded[feature].Offset),
             SquaredDeviations = PerFeature(feature => _sums.Folded[feature].SquaredDeviations),
             BlockRows = _sums.BlockRows,
-            BlockCount = _sums.BlockCount[..FeatureCount],
-            BlockWeight = _sums.BlockWeight[..FeatureCount],
-            BlockShift = Where(_sums.BlockShift, _sums.BlockCount),
-            BlockSum = _sums.BlockSum[..FeatureCount],
-            BlockSquareSum = _sums.BlockSquareSum[..FeatureCount],
-            Minimum = Where(_sums.Minimum, valueCount),
-            Maximum = Where(_sums.Maximum, valueCount),
-            MissingCount = _sums.Missing[..FeatureCount],
-            InfiniteCount = _sums.Infinite[..FeatureCount],
+            BlockCount = PerSlot(_sums.BlockCount),
+            BlockWeight = PerSlot(_sums.BlockWeight),
+            BlockShift = [.. PerSlot(_sums.BlockShift).Select((shift, slot) => _sums.BlockCount[slot] > 0 ? shift : 0)],
+            BlockSum = PerSlot(_sums.BlockSum),
+            BlockSquareSum = PerSlot(_sums.BlockSquareSum),
+            Minimum = WhereAny(_sums.MinimumOf),
+            Maximum = WhereAny(_sums.MaximumOf),
+            MissingCount = PerFeature(_sums.MissingOf),
+            InfiniteCount = PerFeature(_sums.InfiniteOf),
             SparseRowCount = (long)(_sparse?.RowCount ?? 0),
             SparseWeightSum = _sparse?.WeightSum ?? 0,
             SparseGivenCount = _sparse is null ? [] : [.. _sparse.GivenCount],
@@ -66,7 +66,7 @@ public sealed partial class FeatureMoments
         {
             sums.Folded[feature] = new WeightedMoments(
                 state.Count[feature], state.WeightSum[feature], state.Origin[feature], state.Offset[feature], state.SquaredDeviations[feature]);
-            if (state.Count[feature] + state.BlockCount[feature] > 0)
+            if (sums.Total(feature).Count > 0)
             {
                 sums.Minimum[feature] = state.Minimum[feature];
                 sums.Maximum[feature] = state.Maximum[feature];

@@ -4,7 +4,10 @@ namespace MLNet.BatchNorm;
 /// The full state of <see cref="FeatureMoments"/>, the block under way included: moments restored from it go on as if they had never
 /// been stopped, to the last bit. Plain data, as it came from a file: <see cref="FeatureMoments.FromState"/> is where it is checked.
 /// </summary>
-/// <remarks>Each array has one number per feature, the two sparse ones alternatively none. All numbers are finite.</remarks>
+/// <remarks>
+/// Each array has one number per feature, the two sparse ones alternatively none; those of the block have one per slot of a line
+/// (<see cref="MomentSums"/>), which is the same from eight features on. All numbers are finite.
+/// </remarks>
 internal sealed record FeatureMomentsState
 {
     public required long RowCount { get; init; }

@@ -10,6 +10,7 @@ internal static class FeatureMomentsStateCheck
     {
         int featureCount = state.Count.Length;
         Require(featureCount > 0, "it has no features");
+        int slotCount = MomentSums.LineLengthOf(featureCount);
         Require(state.RowCount is >= 0 and <= (long)LargestCount, $"its row count is {state.RowCount}");
         Require(state.BlockRows is >= 0 and < MomentSums.RowsPerBlock, $"its block has {state.BlockRows} rows");
         Require(
@@ -20,17 +21,17 @@ internal static class FeatureMomentsStateCheck
                 || (infinity.Row >= 0 && infinity.Row < state.RowCount && infinity.Feature >= 0 && infinity.Feature < featureCount),
             $"its first infinity is said to be at {state.FirstInfinity}");
         CheckCounts(state.Count, featureCount, nameof(state.Count));
-        CheckCounts(state.BlockCount, featureCount, nameof(state.BlockCount));
+        CheckCounts(state.BlockCount, slotCount, nameof(state.BlockCount));
         CheckCounts(state.MissingCount, featureCount, nameof(state.MissingCount));
         CheckCounts(state.InfiniteCount, featureCount, nameof(state.InfiniteCount));
         CheckWeights(state.WeightSum, state.Count, nameof(state.WeightSum));
         CheckWeights(state.BlockWeight, state.BlockCount, nameof(state.BlockWeight));
         CheckFinite(state.Origin, featureCount, nameof(state.Origin));
         CheckFinite(state.Offset, featureCount, nameof(state.Offset));
-        CheckFinite(state.BlockShift, featureCount, nameof(state.BlockShift));
-        CheckFinite(state.BlockSum, featureCount, nameof(state.BlockSum));
+        CheckFinite(state.BlockShift, slotCount, nameof(state.BlockShift));
+        CheckFinite(state.BlockSum, slotCount, nameof(state.BlockSum));
         CheckNotNegative(state.SquaredDeviations, featureCount, nameof(state.SquaredDeviations));
-        CheckNotNegative(state.BlockSquareSum, featureCount, nameof(state.BlockSquareSum));
+        CheckNotNegative(state.BlockSquareSum, slotCount, nameof(state.BlockSquareSum));
         CheckFinite(state.Minimum, featureCount, nameof(state.Minimum));
         CheckFinite(state.Maximum, featureCount, nameof(state.Maximum));
         for (int feature = 0; feature < featureCount; feature++)
@@ -89,7 +90,7 @@ internal static class FeatureMomentsStateCheck
 
     private static void CheckFinite(double[] values, int length, string name)
     {
-        Require(values.Length == length, $"{name} has {values.Length} numbers for {length} features");
+        Require(values.Length == length, $"{name} has {values.Length} numbers where {length} were expected");
         for (int feature = 0; feature < length; feature++)
         {
             Require(double.IsFinite(values[feature]), $"{name}[{feature}] is {values[feature]}");

@@ -18,16 +18,16 @@ internal sealed class MomentSnapshot
             WeightedMoments total = WeightedMoments.Combine(sums.Total(feature), zeros);
             totals[feature] = total;
             bool hasZeros = zeros.Count > 0;
-            minimum[feature] = total.Count == 0 ? double.NaN : hasZeros ? Math.Min(0, sums.Minimum[feature]) : sums.Minimum[feature];
-            maximum[feature] = total.Count == 0 ? double.NaN : hasZeros ? Math.Max(0, sums.Maximum[feature]) : sums.Maximum[feature];
+            minimum[feature] = total.Count == 0 ? double.NaN : hasZeros ? Math.Min(0, sums.MinimumOf(feature)) : sums.MinimumOf(feature);
+            maximum[feature] = total.Count == 0 ? double.NaN : hasZeros ? Math.Max(0, sums.MaximumOf(feature)) : sums.MaximumOf(feature);
         }
 
         Totals = totals;
         Minimum = ImmutableCollectionsMarshal.AsImmutableArray(minimum);
         Maximum = ImmutableCollectionsMarshal.AsImmutableArray(maximum);
         Count = [.. totals.Select(total => (long)total.Count)];
-        MissingCount = [.. sums.Missing.Take(featureCount).Select(count => (long)count)];
-        InfiniteCount = [.. sums.Infinite.Take(featureCount).Select(count => (long)count)];
+        MissingCount = [.. Enumerable.Range(0, featureCount).Select(feature => (long)sums.MissingOf(feature))];
+        InfiniteCount = [.. Enumerable.Range(0, featureCount).Select(feature => (long)sums.InfiniteOf(feature))];
         WeightSum = [.. totals.Select(total => total.Weight)];
         Mean = [.. totals.Select(total => total.Mean)];
         PopulationVariance = [.. totals.Select(total => total.PopulationVariance)];

@@ -1,15 +1,21 @@
 namespace MLNet.BatchNorm;
 
 /// <summary>
-/// The working memory of <see cref="FeatureMoments"/>: per feature the shifted sums of the block of rows under way, and the moments
-/// of all blocks before it. Arrays are padded to whole vectors, so that kernels need no tail; the padding is never read back.
+/// The working memory of <see cref="FeatureMoments"/>: the shifted sums of the block of rows under way, and per feature the moments of
+/// all blocks before it.
 /// </summary>
+/// <remarks>
+/// Sums are kept per slot of a line. A line is a row, and a slot a feature; rows of less than eight features are taken several to a line,
+/// so that vectors are full: slot s then belongs to feature s modulo the number of features, and a block's rows are dealt to the places
+/// in the line in turn. Arrays are padded to whole groups of slots, so that kernels need no tail; the padding is never read back.
+/// </remarks>
 internal sealed class MomentSums
 {
     /// <summary>
     /// Rows per block. Within a block the squared deviations from the block's first value are summed. In the worst case, a first value
     /// that is the outlier, that sum exceeds the squared deviations from the mean this many times: a relative error of at most
-    /// 512 * 512 * 2^-52, which leaves ten digits. And long enough that folding a block costs nothing.
+    /// 512 * 512 * 2^-52, which leaves ten digits. And long enough that folding a block costs nothing. A multiple of
+    /// <see cref="RowsPerLine"/> for every width.
     /// </summary>
     public const int RowsPerBlock = 512;
 
@@ -19,7 +25,8 @@ internal sealed class MomentSums
     public MomentSums(int featureCount)
     {
         FeatureCount = featureCount;
-        int padded = checked(featureCount + Lanes - 1) / Lanes * Lanes;
+        LineLength = LineLengthOf(featureCount);
+        int padded = checked(LineLength + MomentKernels.GroupSlots - 1) / MomentKernels.GroupSlots * MomentKernels.GroupSlots;
         BlockShift = new double[padded];
         BlockCount = new double[padded];
         BlockWeight = new double[padded];
@@ -37,6 +44,7 @@ internal sealed class MomentSums
     private MomentSums(MomentSums other)
     {
         FeatureCount = other.FeatureCount;
+        LineLength = other.LineLength;
         BlockRows = other.BlockRows;
         BlockShift = [.. other.BlockShift];
         BlockCount = [.. other.BlockCount];
@@ -52,10 +60,15 @@ internal sealed class MomentSums
 
     public int FeatureCount { get; }
 
+    /// <summary>Slots of a line.</summary>
+    public int LineLength { get; }
+
+    public int RowsPerLine => LineLength / FeatureCount;
+
     /// <summary>Dense rows in the block under way.</summary>
     public int BlockRows { get; set; }
 
-    /// <summary>What is subtracted from each value of the block: its first one. Without meaning while BlockCount is 0.</summary>
+    /// <summary>What is subtracted from each value of the block: its slot's first one. Without meaning while BlockCount is 0.</summary>
     public double[] BlockShift { get; }
 
     public double[] BlockCount { get; }
@@ -74,8 +87,17 @@ internal sealed class MomentSums
 
     public double[] Infinite { get; }
 
-    /// <summary>The moments of the finished blocks.</summary>
+    /// <summary>Per feature, the moments of the finished blocks.</summary>
     public WeightedMoments[] Folded { get; }
+
+    /// <summary>The number of slots of a line for rows of so many features.</summary>
+    public static int LineLengthOf(int featureCount) => featureCount switch
+    {
+        >= MomentKernels.GroupSlots => featureCount,
+        4 => featureCount * 2,
+        2 or 6 => featureCount * 4,
+        _ => featureCount * 8,
+    };
 
     public MomentSums Clone() => new(this);
 
@@ -83,11 +105,13 @@ internal sealed class MomentSums
     public void Reset()
     {
         BlockRows = 0;
-        foreach (double[] array in (ReadOnlySpan<double[]>)[BlockShift, BlockCount, BlockWeight, BlockSum, BlockSquareSum, Missing, Infinite])
-        {
-            array.AsSpan().Clear();
-        }
-
+        BlockShift.AsSpan().Clear();
+        BlockCount.AsSpan().Clear();
+        BlockWeight.AsSpan().Clear();
+        BlockSum.AsSpan().Clear();
+        BlockSquareSum.AsSpan().Clear();
+        Missing.AsSpan().Clear();
+        Infinite.AsSpan().Clear();
         Minimum.AsSpan().Fill(double.PositiveInfinity);
         Maximum.AsSpan().Fill(double.NegativeInfinity);
         Folded.AsSpan().Clear();
@@ -96,35 +120,74 @@ internal sealed class MomentSums
     /// <summary>The moments of one feature, the block under way included; changes nothing.</summary>
     public WeightedMoments Total(int feature) => WeightedMoments.Combine(Folded[feature], Block(feature));
 
-    /// <summary>Adds one finite value to one feature, for sparse rows; its block ends by the number of its own values.</summary>
-    public void Add(int feature, double x, double weight)
+    public double MinimumOf(int feature)
     {
-        if (BlockCount[feature] == 0)
+        double minimum = Minimum[feature];
+        for (int slot = feature + FeatureCount; slot < LineLength; slot += FeatureCount)
         {
-            BlockShift[feature] = x;
+            minimum = Math.Min(minimum, Minimum[slot]);
         }
 
-        double deviation = x - BlockShift[feature];
+        return minimum;
+    }
+
+    public double MaximumOf(int feature)
+    {
+        double maximum = Maximum[feature];
+        for (int slot = feature + FeatureCount; slot < LineLength; slot += FeatureCount)
+        {
+            maximum = Math.Max(maximum, Maximum[slot]);
+        }
+
+        return maximum;
+    }
+
+    public double MissingOf(int feature) => CountOf(Missing, feature);
+
+    public double InfiniteOf(int feature) => CountOf(Infinite, feature);
+
+    /// <summary>Adds one finite value to one slot, as the kernels do.</summary>
+    public void Add(int slot, double x, double weight)
+    {
+        if (BlockCount[slot] == 0)
+        {
+            BlockShift[slot] = x;
+        }
+
+        double deviation = x - BlockShift[slot];
         double weighted = deviation * weight;
-        BlockWeight[feature] += weight;
-        BlockSum[feature] += weighted;
-        BlockSquareSum[feature] += weighted * deviation;
-        Minimum[feature] = Math.Min(Minimum[feature], x);
-        Maximum[feature] = Math.Max(Maximum[feature], x);
-        if (++BlockCount[feature] >= RowsPerBlock)
+        BlockCount[slot]++;
+        BlockWeight[slot] += weight;
+        BlockSum[slot] += weighted;
+        BlockSquareSum[slot] = double.MultiplyAddEstimate(weighted, deviation, BlockSquareSum[slot]);
+        Minimum[slot] = Math.Min(Minimum[slot], x);
+        Maximum[slot] = Math.Max(Maximum[slot], x);
+    }
+
+    /// <summary>Adds one value of a sparse row; its feature's block ends by the number of its own values.</summary>
+    public void AddSparse(int feature, double x, double weight)
+    {
+        Add(feature, x, weight);
+        if (BlockCount[feature] >= RowsPerBlock)
         {
             Fold(feature);
         }
     }
 
+    /// <summary>Counts a value that is not finite.</summary>
+    public void LeaveOut(int slot, double x) => (double.IsNaN(x) ? Missing : Infinite)[slot]++;
+
     /// <summary>Ends the block under way for one feature.</summary>
     public void Fold(int feature)
     {
         Folded[feature] = Total(feature);
-        BlockCount[feature] = 0;
-        BlockWeight[feature] = 0;
-        BlockSum[feature] = 0;
-        BlockSquareSum[feature] = 0;
+        for (int slot = feature; slot < LineLength; slot += FeatureCount)
+        {
+            BlockCount[slot] = 0;
+            BlockWeight[slot] = 0;
+            BlockSum[slot] = 0;
+            BlockSquareSum[slot] = 0;
+        }
     }
 
     /// <summary>Ends the block under way.</summary>
@@ -135,8 +198,8 @@ internal sealed class MomentSums
             Fold(feature);
         }
 
-        // The padding counts along with the last features; it must start each block as they do.
-        BlockCount.AsSpan(FeatureCount).Clear();
+        // The padding counts along with the last slots; it must start each block as they do.
+        BlockCount.AsSpan(LineLength).Clear();
         BlockRows = 0;
     }
 
@@ -144,10 +207,10 @@ internal sealed class MomentSums
     public void Merge(int feature, MomentSums other, int otherFeature)
     {
         Folded[feature] = WeightedMoments.Combine(Folded[feature], other.Total(otherFeature));
-        Minimum[feature] = Math.Min(Minimum[feature], other.Minimum[otherFeature]);
-        Maximum[feature] = Math.Max(Maximum[feature], other.Maximum[otherFeature]);
-        Missing[feature] += other.Missing[otherFeature];
-        Infinite[feature] += other.Infinite[otherFeature];
+        Minimum[feature] = Math.Min(Minimum[feature], other.MinimumOf(otherFeature));
+        Maximum[feature] = Math.Max(Maximum[feature], other.MaximumOf(otherFeature));
+        Missing[feature] += other.MissingOf(otherFeature);
+        Infinite[feature] += other.InfiniteOf(otherFeature);
     }
 
     /// <summary>Adds zeros to a feature, whose block has been ended.</summary>
@@ -161,6 +224,47 @@ internal sealed class MomentSums
         }
     }
 
-    private WeightedMoments Block(int feature) => WeightedMoments.FromShiftedSums(
-        BlockCount[feature], BlockWeight[feature], BlockShift[feature], BlockSum[feature], BlockSquareSum[feature]);
+    /// <summary>The block under way: the sums of a feature's slots, all made deviations from the first slot's shift.</summary>
+    private WeightedMoments Block(int feature)
+    {
+        int first = feature;
+        while (BlockCount[first] == 0)
+        {
+            first += FeatureCount;
+            if (first >= LineLength)
+            {
+                return default;
+            }
+        }
+
+        double count = BlockCount[first];
+        double weight = BlockWeight[first];
+        double sum = BlockSum[first];
+        double squares = BlockSquareSum[first];
+        for (int slot = first + FeatureCount; slot < LineLength; slot += FeatureCount)
+        {
+            if (BlockCount[slot] > 0)
+            {
+                double difference = BlockShift[slot] - BlockShift[first];
+                double shifted = BlockWeight[slot] * difference;
+                count += BlockCount[slot];
+                weight += BlockWeight[slot];
+                squares += BlockSquareSum[slot] + (difference * ((2 * BlockSum[slot]) + shifted));
+                sum += BlockSum[slot] + shifted;
+            }
+        }
+
+        return WeightedMoments.FromShiftedSums(count, weight, BlockShift[first], sum, squares);
+    }
+
+    private double CountOf(double[] counts, int feature)
+    {
+        double count = counts[feature];
+        for (int slot = feature + FeatureCount; slot < LineLength; slot += FeatureCount)
+        {
+            count += counts[slot];
+        }
+
+        return count;
+    }
 }

@@ -49,16 +49,12 @@ internal sealed class SparseTally(int featureCount)
             GivenWeight[feature] += weight;
             if (double.IsFinite(x))
             {
-                sums.Add(feature, x, weight);
-            }
-            else if (double.IsNaN(x))
-            {
-                sums.Missing[feature]++;
+                sums.AddSparse(feature, x, weight);
             }
             else
             {
-                sums.Infinite[feature]++;
-                firstInfinite = firstInfinite < 0 ? feature : firstInfinite;
+                sums.LeaveOut(feature, x);
+                firstInfinite = firstInfinite < 0 && double.IsInfinity(x) ? feature : firstInfinite;
             }
         }
 
