@@ -9,16 +9,13 @@ internal static class AffineGetters
 {
     public static ValueGetter<T> Scalar<T>(ValueGetter<T> source, AffineMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (ref T value) =>
-        {
-            source(ref value);
-            value = map.ApplyOne(0, value);
-        };
+        Scalar(source, map.Parameters<T>());
 
     public static ValueGetter<VBuffer<T>> Vector<T>(ValueGetter<VBuffer<T>> source, AffineMap map, string columnName)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var input = default(VBuffer<T>);
+        var parameters = map.Parameters<T>();
         return (ref VBuffer<T> output) =>
         {
             // Not straight into the output: a source may hand out a buffer that it shares with others.
@@ -30,7 +27,7 @@ internal static class AffineGetters
             if (input.IsDense)
             {
                 var editor = VBufferEditor.Create(ref output, input.Length);
-                map.Apply(input.GetValues(), editor.Values, 1);
+                AffineKernels.Apply(parameters, input.GetValues(), editor.Values);
                 output = editor.Commit();
             }
             else if (map.PreservesZero)
@@ -45,9 +42,17 @@ internal static class AffineGetters
             {
                 var editor = VBufferEditor.Create(ref output, input.Length);
                 input.CopyTo(editor.Values);
-                map.Apply(editor.Values, editor.Values, 1);
+                AffineKernels.Apply(parameters, editor.Values, editor.Values);
                 output = editor.Commit();
             }
         };
     }
+
+    private static ValueGetter<T> Scalar<T>(ValueGetter<T> source, AffineParameters<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        (ref T value) =>
+        {
+            source(ref value);
+            value = AffineKernels.ApplyOne(parameters, 0, value);
+        };
 }

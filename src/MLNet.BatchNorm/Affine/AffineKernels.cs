@@ -1,22 +1,35 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>The loops that apply an affine map. Vectors and single values go through the same operations, fused multiply-add included.</summary>
+/// <summary>The loop that applies an affine map. Vectors and single values go through the same operations, fused multiply-add included.</summary>
 internal static class AffineKernels
 {
+    /// <summary>
+    /// From this size on a destination is written past the caches: it would not stay there, and reading it in first would cost as much
+    /// as reading the source.
+    /// </summary>
+    private const long StreamingBytes = 16 << 20;
+
     /// <summary>Maps whole rows: lengths are equal and a multiple of the number of features.</summary>
-    public static void Apply<T>(AffineParameters<T> parameters, ReadOnlySpan<T> source, Span<T> destination)
+    public static unsafe void Apply<T>(AffineParameters<T> parameters, ReadOnlySpan<T> source, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int pattern = parameters.PatternLength;
-        for (int start = 0; start < source.Length; start += pattern)
+        fixed (T* from = source, to = destination)
         {
-            int length = Math.Min(pattern, source.Length - start);
-            ApplyPattern(parameters, source.Slice(start, length), destination.Slice(start, length));
+            int start = 0;
+            bool streams = (long)source.Length * sizeof(T) >= StreamingBytes && from != to && (nuint)to % (nuint)sizeof(T) == 0;
+            if (streams)
+            {
+                int misaligned = (int)((nuint)to % (nuint)sizeof(Vector256<T>)) / sizeof(T);
+                start = misaligned == 0 ? 0 : Vector256<T>.Count - misaligned;
+                ApplyEach(parameters, from, to, 0, start);
+            }
+
+            int end = ApplyVectors(parameters, from, to, start, source.Length, streams);
+            ApplyEach(parameters, from, to, end, source.Length);
         }
     }
 
@@ -29,35 +42,52 @@ internal static class AffineKernels
         return parameters.Clips ? T.Max(T.Min(result, parameters.ClipMaximum), parameters.ClipMinimum) : result;
     }
 
-    private static void ApplyPattern<T>(AffineParameters<T> parameters, ReadOnlySpan<T> source, Span<T> destination)
+    private static unsafe void ApplyEach<T>(AffineParameters<T> parameters, T* from, T* to, int start, int end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ref T from = ref MemoryMarshal.GetReference(source);
-        ref T to = ref MemoryMarshal.GetReference(destination);
-        ref T high = ref MemoryMarshal.GetArrayDataReference(parameters.High);
-        ref T low = ref MemoryMarshal.GetArrayDataReference(parameters.Low);
-        ref T scale = ref MemoryMarshal.GetArrayDataReference(parameters.Scale);
-        ref T shift = ref MemoryMarshal.GetArrayDataReference(parameters.Shift);
+        for (int i = start; i < end; i++)
+        {
+            to[i] = ApplyOne(parameters, i % parameters.FeatureCount, from[i]);
+        }
+    }
+
+    /// <summary>Maps whole vectors from <paramref name="start"/> on; returns where they end.</summary>
+    private static unsafe int ApplyVectors<T>(AffineParameters<T> parameters, T* from, T* to, int start, int length, bool streams)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Vector256<T> clipMinimum = Vector256.Create(parameters.ClipMinimum);
         Vector256<T> clipMaximum = Vector256.Create(parameters.ClipMaximum);
-        nuint length = (nuint)source.Length;
-        nuint lanes = (nuint)Vector256<T>.Count;
-        nuint i = 0;
-        for (; i + lanes <= length; i += lanes)
+        bool clips = parameters.Clips;
+        int lanes = Vector256<T>.Count;
+        int period = parameters.Period;
+        fixed (T* high = parameters.High, low = parameters.Low, scale = parameters.Scale, shift = parameters.Shift)
         {
-            Vector256<T> centered = Vector256.LoadUnsafe(ref from, i) - Vector256.LoadUnsafe(ref high, i) - Vector256.LoadUnsafe(ref low, i);
-            Vector256<T> result = MultiplyAdd(centered, Vector256.LoadUnsafe(ref scale, i), Vector256.LoadUnsafe(ref shift, i));
-            if (parameters.Clips)
+            int i = start;
+            // Where in the period a vector begins. The parameters go on beyond its end, so that any place will do.
+            int place = start % period;
+            for (; i <= length - lanes; i += lanes)
             {
-                result = Vector256.Max(Vector256.Min(result, clipMaximum), clipMinimum);
+                Vector256<T> centered = Vector256.Load(from + i) - Vector256.Load(high + place) - Vector256.Load(low + place);
+                Vector256<T> result = MultiplyAdd(centered, Vector256.Load(scale + place), Vector256.Load(shift + place));
+                if (clips)
+                {
+                    result = Vector256.Max(Vector256.Min(result, clipMaximum), clipMinimum);
+                }
+
+                if (streams)
+                {
+                    result.StoreAlignedNonTemporal(to + i);
+                }
+                else
+                {
+                    result.Store(to + i);
+                }
+
+                place += lanes;
+                place = place >= period ? place - period : place;
             }
 
-            result.StoreUnsafe(ref to, i);
-        }
-
-        for (; i < length; i++)
-        {
-            Unsafe.Add(ref to, i) = ApplyOne(parameters, (int)i, Unsafe.Add(ref from, i));
+            return i;
         }
     }
 

@@ -130,7 +130,9 @@ internal sealed partial class AffineMap
         return AffineKernels.ApplyOne(Parameters<T>(), feature, value);
     }
 
-    private AffineParameters<T> Parameters<T>()
+    /// <summary>The parameters in the precision of the data.</summary>
+    /// <exception cref="InvalidOperationException">T is float, and a parameter exceeds its range.</exception>
+    internal AffineParameters<T> Parameters<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (typeof(T) == typeof(float))

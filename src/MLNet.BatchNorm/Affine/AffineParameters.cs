@@ -7,19 +7,17 @@ namespace MLNet.BatchNorm;
 internal sealed class AffineParameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Features below this are repeated until a whole number of vectors is filled, so that narrow rows need no tail each.</summary>
-    private const int RepeatBelow = 256;
-
     public AffineParameters(AffineMap map)
     {
         FeatureCount = map.FeatureCount;
-        int repeats = FeatureCount < RepeatBelow ? Vector256<T>.Count / (int)BigInteger.GreatestCommonDivisor(FeatureCount, Vector256<T>.Count) : 1;
-        PatternLength = FeatureCount * repeats;
-        High = new T[PatternLength];
-        Low = new T[PatternLength];
-        Scale = new T[PatternLength];
-        Shift = new T[PatternLength];
-        for (int i = 0; i < PatternLength; i++)
+        int lanes = Vector256<T>.Count;
+        Period = FeatureCount * ((lanes + FeatureCount - 1) / FeatureCount);
+        int length = checked(Period + lanes);
+        High = new T[length];
+        Low = new T[length];
+        Scale = new T[length];
+        Shift = new T[length];
+        for (int i = 0; i < length; i++)
         {
             int feature = i % FeatureCount;
             High[i] = Narrow(map.Center[feature], "center", feature);
@@ -35,8 +33,11 @@ internal sealed class AffineParameters<T>
 
     public int FeatureCount { get; }
 
-    /// <summary>Length of the arrays: the features, repeated as often as fills whole vectors, or once.</summary>
-    public int PatternLength { get; }
+    /// <summary>
+    /// After how many places the arrays repeat: the features, as often as fills a vector. The arrays go on for one vector more, so that
+    /// a vector may begin anywhere in the period.
+    /// </summary>
+    public int Period { get; }
 
     public T[] High { get; }
 
