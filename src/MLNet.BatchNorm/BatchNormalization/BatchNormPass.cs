@@ -20,13 +20,13 @@ internal static class BatchNormPass
             {
                 accumulator.StartEpoch(cursor, epoch == 0);
             }
-            ReadAll(cursor, accumulators, options.BatchSize, monitor);
+            ReadAll(cursor, accumulators, options.BatchSize, monitor.StartThread(options.CancellationToken));
         }
         monitor.Finish();
         return [.. accumulators.Select(accumulator => accumulator.Finish())];
     }
 
-    private static void ReadAll(DataViewRowCursor cursor, BatchAccumulator[] accumulators, int batchSize, PassMonitor monitor)
+    private static void ReadAll(DataViewRowCursor cursor, BatchAccumulator[] accumulators, int batchSize, PassMonitor.Rows rows)
     {
         int rowsInBatch = 0;
         while (cursor.MoveNext())
@@ -35,7 +35,7 @@ internal static class BatchNormPass
             {
                 accumulator.AddRow();
             }
-            monitor.NextRow();
+            rows.Next();
             if (++rowsInBatch == batchSize)
             {
                 foreach (var accumulator in accumulators)
@@ -45,6 +45,7 @@ internal static class BatchNormPass
                 rowsInBatch = 0;
             }
         }
+        rows.Finish();
         if (rowsInBatch > 0)
         {
             foreach (var accumulator in accumulators)

@@ -16,23 +16,99 @@ internal static class MomentsPass
         {
             needed.Add(weights);
         }
+        needed = [.. needed.DistinctBy(column => column.Index)];
 
+        if (options.MaxDegreeOfParallelism > 1
+            && RunOnThreads(data.GetRowCursorSet(needed, options.MaxDegreeOfParallelism), data, columns, options, weightColumn) is { } fitted)
+        {
+            return fitted;
+        }
         var monitor = new PassMonitor(options, data.GetRowCount);
-        using var cursor = data.GetRowCursor(needed.DistinctBy(column => column.Index));
+        using var cursor = data.GetRowCursor(needed);
+        fitted = Read(cursor, columns, options, weightColumn, monitor.StartThread(options.CancellationToken));
+        monitor.Finish();
+        return fitted;
+    }
+
+    /// <summary>
+    /// The same with a thread for each cursor; their moments are merged in the cursors' order. Null where the data are at fault: only
+    /// a pass in the data's order can tell the row.
+    /// </summary>
+    private static ImmutableArray<FittedColumn>? RunOnThreads(
+        DataViewRowCursor[] cursors, IDataView data, ImmutableArray<FittedColumn> columns, ScalingOptions options, DataViewSchema.Column? weightColumn)
+    {
+        var monitor = new PassMonitor(options, data.GetRowCount);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
+        var tasks = cursors.Select((cursor, i) => Task.Factory.StartNew(
+            () => ReadPart(cursor, i == 0 ? columns : Empty(columns), options, weightColumn, monitor, stop),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        // All threads end before any error is looked at: they read the caller's data.
+        Task.WhenAll(tasks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Wait(CancellationToken.None);
+        options.CancellationToken.ThrowIfCancellationRequested();
+        if (tasks.Any(task => task.Exception?.InnerException is InvalidOperationException))
+        {
+            return null;
+        }
+        // Of several failures, the one that made the others stop.
+        (tasks.FirstOrDefault(task => task.Exception?.InnerException is not (null or OperationCanceledException))
+            ?? tasks.FirstOrDefault(task => !task.IsCompletedSuccessfully))?.GetAwaiter().GetResult();
+
+        var merged = tasks[0].Result;
+        foreach (var task in tasks.Skip(1))
+        {
+            for (int i = 0; i < merged.Length; i++)
+            {
+                merged[i].Moments.Merge(task.Result[i].Moments);
+            }
+        }
+        monitor.Finish();
+        return merged;
+    }
+
+    private static ImmutableArray<FittedColumn> ReadPart(
+        DataViewRowCursor cursor,
+        ImmutableArray<FittedColumn> columns,
+        ScalingOptions options,
+        DataViewSchema.Column? weightColumn,
+        PassMonitor monitor,
+        CancellationTokenSource stop)
+    {
+        using (cursor)
+        {
+            try
+            {
+                return Read(cursor, columns, options, weightColumn, monitor.StartThread(stop.Token));
+            }
+            catch
+            {
+                stop.Cancel();
+                throw;
+            }
+        }
+    }
+
+    private static ImmutableArray<FittedColumn> Read(
+        DataViewRowCursor cursor,
+        ImmutableArray<FittedColumn> columns,
+        ScalingOptions options,
+        DataViewSchema.Column? weightColumn,
+        PassMonitor.Rows rows)
+    {
         var collectors = columns.Select(column => MomentsCollector.Create(column, options.Infinity, cursor)).ToArray();
         var weightOf = weightColumn is { } found ? RowWeights.Reader(cursor, found) : null;
-
         while (cursor.MoveNext())
         {
-            double weight = weightOf is null ? 1 : weightOf(monitor.RowCount);
+            double weight = weightOf is null ? 1 : weightOf(rows.Count);
             foreach (var collector in collectors)
             {
                 collector.AddRow(weight);
             }
-            monitor.NextRow();
+            rows.Next();
         }
-        ImmutableArray<FittedColumn> fitted = [.. collectors.Select(collector => collector.Finish())];
-        monitor.Finish();
-        return fitted;
+        rows.Finish();
+        return [.. collectors.Select(collector => collector.Finish())];
     }
+
+    private static ImmutableArray<FittedColumn> Empty(ImmutableArray<FittedColumn> columns) =>
+        [.. columns.Select(column => column with { Moments = new FeatureMoments(column.Moments.FeatureCount) })];
 }

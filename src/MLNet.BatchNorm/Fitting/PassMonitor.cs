@@ -6,34 +6,54 @@ internal sealed class PassMonitor
     private const long RowsPerCheck = 1024;
     private const long RowsPerReport = 64 * RowsPerCheck;
 
-    private readonly ScalingOptions _options;
+    private readonly Lock _lock = new();
+    private readonly IProgress<FitProgress>? _progress;
     private readonly long? _totalRowCount;
+    private long _rowCount;
 
     public PassMonitor(ScalingOptions options, Func<long?> countRows)
     {
         options.CancellationToken.ThrowIfCancellationRequested();
-        _options = options;
-        _totalRowCount = options.Progress is null ? null : countRows();
+        _progress = options.Progress;
+        _totalRowCount = _progress is null ? null : countRows();
     }
 
-    /// <summary>Rows read so far.</summary>
-    public long RowCount { get; private set; }
+    /// <summary>A count for the rows that one thread reads.</summary>
+    public Rows StartThread(CancellationToken cancellationToken) => new(this, cancellationToken);
 
-    /// <summary>To be called for each row.</summary>
-    public void NextRow()
+    /// <summary>To be called when all rows have been read.</summary>
+    public void Finish() => _progress?.Report(new FitProgress(_rowCount, _totalRowCount));
+
+    private void Add(long count)
     {
-        if (++RowCount % RowsPerCheck == 0)
+        lock (_lock)
         {
-            _options.CancellationToken.ThrowIfCancellationRequested();
-            if (RowCount % RowsPerReport == 0)
+            long before = _rowCount;
+            _rowCount += count;
+            if (before / RowsPerReport != _rowCount / RowsPerReport)
             {
-                Report();
+                _progress?.Report(new FitProgress(_rowCount, _totalRowCount));
             }
         }
     }
 
-    /// <summary>To be called when all rows have been read.</summary>
-    public void Finish() => Report();
+    /// <summary>The rows that one thread has read.</summary>
+    public sealed class Rows(PassMonitor monitor, CancellationToken cancellationToken)
+    {
+        /// <summary>Rows so far.</summary>
+        public long Count { get; private set; }
 
-    private void Report() => _options.Progress?.Report(new FitProgress(RowCount, _totalRowCount));
+        /// <summary>To be called for each row.</summary>
+        public void Next()
+        {
+            if (++Count % RowsPerCheck == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                monitor.Add(RowsPerCheck);
+            }
+        }
+
+        /// <summary>To be called after the last row.</summary>
+        public void Finish() => monitor.Add(Count % RowsPerCheck);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNet.BatchNorm;
 
@@ -6,10 +7,15 @@ namespace MLNet.BatchNorm;
 internal sealed class RowBlock<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int RowsPerBlock = 256;
+    /// <summary>Keeps a block within a first-level cache, beside the rows that the source reads.</summary>
+    private const int BytesPerBlock = 16 * 1024;
 
-    /// <summary>Keeps a block of wide rows within a second-level cache.</summary>
-    private const int ValuesPerBlock = 32 * 1024;
+    private const int MostRows = 512;
+
+    /// <summary>Wide rows: enough that the sums' loops are long, as far as a second-level cache goes.</summary>
+    private const int LargeBlockBytes = 256 * 1024;
+
+    private const int LongEnough = 32;
 
     private readonly int _featureCount;
     private readonly T[] _values;
@@ -20,10 +26,14 @@ internal sealed class RowBlock<T>
     public RowBlock(int featureCount)
     {
         _featureCount = featureCount;
-        int rows = Math.Clamp(ValuesPerBlock / featureCount, 1, RowsPerBlock);
-        _values = new T[rows * featureCount];
-        _weights = new double[rows];
+        long rowBytes = (long)featureCount * Unsafe.SizeOf<T>();
+        long rows = Math.Max(BytesPerBlock / rowBytes, Math.Min(LongEnough, LargeBlockBytes / rowBytes));
+        int rowCount = (int)Math.Clamp(rows, 1, MostRows);
+        _values = new T[rowCount * featureCount];
+        _weights = new double[rowCount];
     }
+
+    public bool IsFull => _rowCount == _weights.Length;
 
     /// <summary>Makes room for one more row, which the caller fills. The block must not be full.</summary>
     public Span<T> NextRow(double weight)
@@ -32,8 +42,6 @@ internal sealed class RowBlock<T>
         _weights[_rowCount] = weight;
         return _values.AsSpan(_rowCount++ * _featureCount, _featureCount);
     }
-
-    public bool IsFull => _rowCount == _weights.Length;
 
     /// <summary>Adds the rows to the moments and starts over.</summary>
     public void MoveTo(FeatureMoments moments)

@@ -9,6 +9,8 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
     : MomentsCollector(column, infinity)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly int _slotCount = column.Layout.SlotCount;
+
     // Made for the first dense row: where all rows are sparse, a matrix would be large for nothing.
     private RowBlock<T>? _block;
     private VBuffer<T> _row;
@@ -16,9 +18,9 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
     public override void AddRow(double weight)
     {
         getter(ref _row);
-        if (_row.Length != Moments.FeatureCount)
+        if (_row.Length != _slotCount)
         {
-            throw SchemaErrors.WrongLength(ColumnName, Moments.FeatureCount, _row.Length);
+            throw SchemaErrors.WrongLength(ColumnName, _slotCount, _row.Length);
         }
         if (!_row.IsDense)
         {

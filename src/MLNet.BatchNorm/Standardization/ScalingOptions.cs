@@ -6,7 +6,8 @@ namespace MLNet.BatchNorm;
 /// <summary>The options that every estimator of this library shares.</summary>
 /// <remarks>
 /// Options are immutable records: change one with a <c>with</c> expression. Two options are equal when they would give the same result
-/// on the same data; <see cref="CancellationToken"/> and <see cref="Progress"/> do not count in that, and are not saved with a model.
+/// on the same data; <see cref="MaxDegreeOfParallelism"/>, <see cref="CancellationToken"/> and <see cref="Progress"/> do not count in
+/// that, and are not saved with a model.
 /// </remarks>
 public abstract record ScalingOptions
 {
@@ -25,6 +26,15 @@ public abstract record ScalingOptions
     /// </summary>
     /// <value>Default: <see langword="null"/>; each slot of the vector is a feature of its own.</value>
     public int? ChannelAxis { get; init; }
+
+    /// <summary>
+    /// How many threads a fit may read the data with, as many as the data view has cursors for. Sums are then merged per cursor: they
+    /// differ from those of one thread by rounding, about 1e-15 of the values, and may differ from run to run, as a data view may
+    /// deal its rows to cursors as it likes. With one thread, the same data give the same bits. Batch normalization reads its batches
+    /// in order, on one thread always.
+    /// </summary>
+    /// <value>Default: 1.</value>
+    public int MaxDegreeOfParallelism { get; init; } = 1;
 
     /// <summary>Cancels a running fit, which then throws an <see cref="OperationCanceledException"/>.</summary>
     /// <value>Default: <see cref="CancellationToken.None"/>.</value>
@@ -53,6 +63,7 @@ public abstract record ScalingOptions
 
     internal virtual void Validate()
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDegreeOfParallelism, 1);
         if (!Enum.IsDefined(Infinity))
         {
             throw new ArgumentOutOfRangeException(nameof(Infinity), Infinity, $"Expected a value of {nameof(InfinityPolicy)}.");
