@@ -1,0 +1,34 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Microsoft.ML;
+
+namespace MLNet.BatchNorm.Benchmarks.Report;
+
+/// <summary>What was measured, and on what.</summary>
+internal static class Machine
+{
+    public static string Describe()
+    {
+        var assembly = typeof(MLContext).Assembly;
+        string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+#if MLNET_PACKAGE
+        string provider = $"Microsoft.ML {version.Split('+')[0]} (the package)";
+#else
+        string provider = $"MLNet.Offline {version.Split('+')[0]}, which stands in for Microsoft.ML: ratios to \"stock\" say nothing about ML.NET";
+#endif
+        return $"""
+            - Processor: {Processor()}, {Environment.ProcessorCount} core(s), vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits
+            - System: {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}
+            - Runtime: {RuntimeInformation.FrameworkDescription}
+            - Provider: {provider}
+            """;
+    }
+
+    private static string Processor()
+    {
+        const string Path = "/proc/cpuinfo";
+        string? line = File.Exists(Path) ? File.ReadLines(Path).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line?.Split(':')[1].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";
+    }
+}

@@ -1,0 +1,140 @@
+"""Times PyTorch, scikit-learn and NumPy as Report/ComparisonNumbers.cs times this library; compare_python.sh runs both."""
+import math
+import os
+import sys
+import time
+import warnings
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+
+def write_data(path):
+    """100,000 single-precision numbers around a million with deviation 1."""
+    np.random.default_rng(1).normal(1e6, 1, 100_000).astype(np.float32).tofile(path)
+
+
+def best(action, count=1, rounds=7):
+    """Seconds per call, the best of several rounds after one to warm up."""
+    times = []
+    for _ in range(rounds + 1):
+        start = time.perf_counter()
+        for _ in range(count):
+            action()
+        times.append((time.perf_counter() - start) / count)
+    return min(times[1:])
+
+
+def matrix(rows, width):
+    return np.random.default_rng(1).normal(3, 2, (rows, width)).astype(np.float32)
+
+
+def matrices(row):
+    import torch
+    from sklearn.preprocessing import StandardScaler
+
+    for width in (8, 32, 256):
+        rows = 32_000_000 // width
+        x = matrix(rows, width)
+        shape = f"{rows}x{width}"
+        nanoseconds = 1e9 / x.size
+        row(f"moments {shape}", "NumPy mean and var", best(lambda: (x.mean(axis=0), x.var(axis=0)), rounds=2) * nanoseconds)
+        row(f"moments {shape}", "scikit-learn StandardScaler.fit", best(lambda: StandardScaler().fit(x), rounds=2) * nanoseconds)
+        mean, inverse, out = x.mean(axis=0), np.float32(0.5), np.empty_like(x)
+
+        def scale():
+            np.subtract(x, mean, out=out)
+            np.multiply(out, inverse, out=out)
+
+        row(f"map {shape}", "NumPy, into a given array", best(scale, rounds=3) * nanoseconds)
+        scaler = StandardScaler().fit(x)
+        row(f"map {shape}", "scikit-learn StandardScaler.transform", best(lambda: scaler.transform(x), rounds=2) * nanoseconds)
+        layer = torch.nn.BatchNorm1d(width).eval()
+        tensor = torch.from_numpy(x)
+        with torch.no_grad():
+            row(f"map {shape}", "PyTorch BatchNorm1d, whole array", best(lambda: layer(tensor), rounds=3) * nanoseconds)
+            chunks = tensor.split(4096)
+            row(f"map in chunks {shape}", "PyTorch BatchNorm1d", best(lambda: [layer(chunk) for chunk in chunks] and None, rounds=3) * nanoseconds)
+
+
+def layers(row):
+    import torch
+
+    for rows, width in ((32, 32), (256, 32), (4096, 32), (256, 256), (4096, 256)):
+        x = torch.from_numpy(matrix(rows, width)).requires_grad_()
+        gradient = torch.from_numpy(matrix(rows, width))
+        layer = torch.nn.BatchNorm1d(width)
+        count = max(5, 500_000 // (rows * width))
+        nanoseconds = 1e9 / (rows * width)
+
+        def train():
+            x.grad = None
+            layer.weight.grad = None
+            layer.bias.grad = None
+            layer(x).backward(gradient)
+
+        def forward():
+            with torch.no_grad():
+                layer(x)
+
+        row(f"layer forward {rows}x{width}", "PyTorch BatchNorm1d", best(forward, count) * nanoseconds)
+        row(f"layer forward and backward {rows}x{width}", "PyTorch BatchNorm1d", best(train, count) * nanoseconds)
+
+
+def digits(found, exact):
+    error = abs(found - exact) / exact
+    return "all 16" if error == 0 else f"{max(0.0, -math.log10(error)):.1f}"
+
+
+def accuracy(path, ours):
+    import torch
+    from sklearn.preprocessing import StandardScaler
+
+    x = np.fromfile(path, dtype=np.float32)
+    # Each value is a double exactly, and fsum adds without rounding: around a million, the squares of deviations too.
+    values = [float(value) - 1e6 for value in x]
+    mean = math.fsum(values) / len(values)
+    exact = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values))
+    layer = torch.nn.BatchNorm1d(1, momentum=None)
+    layer(torch.from_numpy(x.reshape(-1, 1)))
+    torch_variance = float(layer.running_var[0]) * (len(x) - 1) / len(x)
+    found = {
+        "NumPy, std": float(x.reshape(-1, 1).std(axis=0)[0]),
+        "PyTorch, BatchNorm1d": math.sqrt(torch_variance),
+        "scikit-learn, StandardScaler": float(StandardScaler().fit(x.reshape(-1, 1)).scale_[0]),
+        "this library, FeatureMoments": ours["standard deviation"],
+    }
+    print(f"\n## Accuracy\n\nThe standard deviation of 100,000 single-precision values drawn from N(1e6, 1); exactly {exact!r}.\n")
+    print("| | standard deviation | correct digits |\n| --- | --- | --- |")
+    for name, value in found.items():
+        print(f"| {name} | {value!r} | {digits(value, exact)} |")
+
+
+def compare(path, ours_path):
+    import sklearn
+    import torch
+
+    warnings.filterwarnings("ignore")
+    torch.set_num_threads(1)
+    with open(ours_path, encoding="utf-8") as lines:
+        ours = {name: float(number) for name, number in (line.strip().rsplit(",", 1) for line in lines)}
+
+    print("# Comparison with Python libraries\n")
+    print("Written by `tests/MLNet.BatchNorm.Benchmarks/compare_python.sh`: single precision, one thread, nanoseconds per value, best of several rounds.\n")
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        print("- Processor:", next(line for line in lines if line.startswith("model name")).split(":")[1].strip() + f", {os.cpu_count()} core(s)")
+    print(f"- PyTorch {torch.__version__}, scikit-learn {sklearn.__version__}, NumPy {np.__version__}, Python {sys.version.split()[0]}\n")
+    print("| what | this library | other | | times as fast |\n| --- | --- | --- | --- | --- |")
+
+    def row(what, name, number):
+        print(f"| {what} | {ours[what]:.2f} | {number:.2f} | {name} | {number / ours[what]:.1f} |", flush=True)
+
+    matrices(row)
+    layers(row)
+    accuracy(path, ours)
+
+
+if __name__ == "__main__":
+    {"write-data": write_data, "compare": compare}[sys.argv[1]](*sys.argv[2:])

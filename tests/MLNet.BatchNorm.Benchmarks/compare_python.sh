@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Measures PyTorch, scikit-learn and NumPy and this library on the same shapes, one after the other, and writes COMPARISON.md beside
+# this file. Needs a Python that has them: set PYTHON, or on Debian `apt-get install python3-torch python3-sklearn`.
+set -euo pipefail
+cd "$(dirname "$0")"
+python="${PYTHON:-/usr/bin/python3}"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+dotnet build -c Release -v:q --nologo
+"$python" compare_python.py write-data "$scratch/normal.f32"
+dotnet run -c Release --no-build -- --compare "$scratch/normal.f32" > "$scratch/ours.csv"
+"$python" compare_python.py compare "$scratch/normal.f32" "$scratch/ours.csv" > COMPARISON.md
+cat COMPARISON.md

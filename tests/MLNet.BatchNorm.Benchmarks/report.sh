@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Measures side by side, in a few minutes, and writes REPORT.md beside this file. Close other programs first.
+set -euo pipefail
+cd "$(dirname "$0")"
+dotnet run -c Release -- --report REPORT.md
