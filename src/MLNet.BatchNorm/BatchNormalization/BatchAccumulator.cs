@@ -41,6 +41,9 @@ internal sealed class BatchAccumulator
     /// <summary>Takes in the row that the cursor stands on.</summary>
     public void AddRow() => _collector!.AddRow(1);
 
+    /// <summary>Takes in rows of the cursor, at most as many as asked for; returns how many there were.</summary>
+    public int AddRows(DataViewRowCursor cursor, int rowCount) => _collector!.AddRows(cursor, rowCount);
+
     /// <summary>Ends a whole batch.</summary>
     public void EndBatch() => EndBatch(isKept: true);
 
@@ -54,6 +57,8 @@ internal sealed class BatchAccumulator
     {
         _collector!.Flush();
         var batch = _collector.Moments;
+        // Read three times below.
+        batch.EndBlock();
         if (_channels is not null)
         {
             _fitted.Layout.CollapseTo(batch, _channels);

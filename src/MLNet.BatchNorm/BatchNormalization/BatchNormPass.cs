@@ -29,6 +29,25 @@ internal static class BatchNormPass
     private static void ReadAll(DataViewRowCursor cursor, BatchAccumulator[] accumulators, int batchSize, PassMonitor.Rows rows)
     {
         int rowsInBatch = 0;
+        if (accumulators is [var only])
+        {
+            int asked, found;
+            do
+            {
+                asked = Math.Min(rows.UntilCheck, batchSize - rowsInBatch);
+                found = only.AddRows(cursor, asked);
+                rows.Next(found);
+                rowsInBatch += found;
+                if (rowsInBatch == batchSize)
+                {
+                    only.EndBatch();
+                    rowsInBatch = 0;
+                }
+            }
+            while (found == asked);
+            EndPass(accumulators, rowsInBatch, rows);
+            return;
+        }
         while (cursor.MoveNext())
         {
             foreach (var accumulator in accumulators)
@@ -45,6 +64,11 @@ internal static class BatchNormPass
                 rowsInBatch = 0;
             }
         }
+        EndPass(accumulators, rowsInBatch, rows);
+    }
+
+    private static void EndPass(BatchAccumulator[] accumulators, int rowsInBatch, PassMonitor.Rows rows)
+    {
         rows.Finish();
         if (rowsInBatch > 0)
         {

@@ -44,6 +44,9 @@ internal abstract class MomentsCollector
     /// <param name="weight">Finite, and not negative.</param>
     public abstract void AddRow(double weight);
 
+    /// <summary>Takes in rows of weight 1 without a call for each. Returns how many: less than asked for only where the cursor has ended.</summary>
+    public abstract int AddRows(DataViewRowCursor cursor, int rowCount);
+
     /// <summary>The column with the moments of the rows before and those of this pass.</summary>
     public FittedColumn Finish()
     {

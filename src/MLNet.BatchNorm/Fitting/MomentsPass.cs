@@ -95,7 +95,20 @@ internal static class MomentsPass
         PassMonitor.Rows rows)
     {
         var collectors = columns.Select(column => MomentsCollector.Create(column, options.Infinity, cursor)).ToArray();
-        var weightOf = weightColumn is { } found ? RowWeights.Reader(cursor, found) : null;
+        var weightOf = weightColumn is { } weights ? RowWeights.Reader(cursor, weights) : null;
+        if (collectors is [var only] && weightOf is null)
+        {
+            int asked, found;
+            do
+            {
+                asked = rows.UntilCheck;
+                found = only.AddRows(cursor, asked);
+                rows.Next(found);
+            }
+            while (found == asked);
+            rows.Finish();
+            return [only.Finish()];
+        }
         while (cursor.MoveNext())
         {
             double weight = weightOf is null ? 1 : weightOf(rows.Count);

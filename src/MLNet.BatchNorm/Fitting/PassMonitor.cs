@@ -43,10 +43,14 @@ internal sealed class PassMonitor
         /// <summary>Rows so far.</summary>
         public long Count { get; private set; }
 
-        /// <summary>To be called for each row.</summary>
-        public void Next()
+        /// <summary>Rows until it should be looked again whether to stop.</summary>
+        public int UntilCheck => (int)(RowsPerCheck - (Count % RowsPerCheck));
+
+        /// <summary>To be called for each row, or for as many as are left <see cref="UntilCheck"/> at most.</summary>
+        public void Next(int count = 1)
         {
-            if (++Count % RowsPerCheck == 0)
+            Count += count;
+            if (count > 0 && Count % RowsPerCheck == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 monitor.Add(RowsPerCheck);

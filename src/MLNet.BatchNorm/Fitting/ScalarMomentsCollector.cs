@@ -19,6 +19,20 @@ internal sealed class ScalarMomentsCollector<T>(FittedColumn column, InfinityPol
         }
     }
 
+    public override int AddRows(DataViewRowCursor cursor, int rowCount)
+    {
+        int row = 0;
+        for (; row < rowCount && cursor.MoveNext(); row++)
+        {
+            getter(ref _block.NextRow(1)[0]);
+            if (_block.IsFull)
+            {
+                Flush();
+            }
+        }
+        return row;
+    }
+
     public override void Flush()
     {
         _block.MoveTo(Moments);

@@ -18,29 +18,48 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
     public override void AddRow(double weight)
     {
         getter(ref _row);
-        if (_row.Length != _slotCount)
+        Add(in _row, weight);
+    }
+
+    public override int AddRows(DataViewRowCursor cursor, int rowCount)
+    {
+        // On the stack: writing a buffer to the heap costs more than copying its values.
+        var buffer = _row;
+        int row = 0;
+        for (; row < rowCount && cursor.MoveNext(); row++)
         {
-            throw SchemaErrors.WrongLength(ColumnName, _slotCount, _row.Length);
+            getter(ref buffer);
+            Add(in buffer, 1);
         }
-        if (!_row.IsDense)
-        {
-            // In the data's order, so that row numbers in errors are right.
-            _block?.MoveTo(Moments);
-            Moments.AddSparse(_row.GetValues(), _row.GetIndices(), weight);
-            CheckInfinity();
-            return;
-        }
-        _block ??= new RowBlock<T>(Moments.FeatureCount);
-        _row.GetValues().CopyTo(_block.NextRow(weight));
-        if (_block.IsFull)
-        {
-            Flush();
-        }
+        _row = buffer;
+        return row;
     }
 
     public override void Flush()
     {
         _block?.MoveTo(Moments);
         CheckInfinity();
+    }
+
+    private void Add(in VBuffer<T> row, double weight)
+    {
+        if (row.Length != _slotCount)
+        {
+            throw SchemaErrors.WrongLength(ColumnName, _slotCount, row.Length);
+        }
+        if (!row.IsDense)
+        {
+            // In the data's order, so that row numbers in errors are right.
+            _block?.MoveTo(Moments);
+            Moments.AddSparse(row.GetValues(), row.GetIndices(), weight);
+            CheckInfinity();
+            return;
+        }
+        _block ??= new RowBlock<T>(_slotCount);
+        row.GetValues().CopyTo(_block.NextRow(weight));
+        if (_block.IsFull)
+        {
+            Flush();
+        }
     }
 }

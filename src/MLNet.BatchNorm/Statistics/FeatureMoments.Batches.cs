@@ -13,6 +13,9 @@ public sealed partial class FeatureMoments
         FirstInfinity = null;
     }
 
+    /// <summary>Ends the block of rows under way early, after which <see cref="Total"/> costs little.</summary>
+    internal void EndBlock() => _sums.FoldAll();
+
     /// <summary>The moments of one feature as they stand, without a snapshot.</summary>
     internal WeightedMoments Total(int feature) => WeightedMoments.Combine(_sums.Total(feature), _sparse?.Zeros(feature) ?? default);
 }

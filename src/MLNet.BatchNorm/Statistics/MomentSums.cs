@@ -180,7 +180,13 @@ internal sealed class MomentSums
     /// <summary>Ends the block under way for one feature.</summary>
     public void Fold(int feature)
     {
-        Folded[feature] = Total(feature);
+        WeightedMoments block = Block(feature);
+        if (block.Count == 0)
+        {
+            return;
+        }
+
+        Folded[feature] = WeightedMoments.Combine(Folded[feature], block);
         for (int slot = feature; slot < LineLength; slot += FeatureCount)
         {
             BlockCount[slot] = 0;
