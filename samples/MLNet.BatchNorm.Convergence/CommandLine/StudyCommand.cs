@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Study;
 
@@ -49,6 +50,27 @@ public static class StudyCommand
         });
         return command;
     }
+
+    /// <summary>What is wrong with the arguments, in one line; null where nothing is.</summary>
+    public static string? FirstError(ParseResult parsed)
+    {
+        if (parsed.Errors.Count == 0)
+        {
+            return null;
+        }
+
+        // Of a value that cannot be read, the library's message names the .NET type: the user knows the option's words.
+        if (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(result => result.Errors.Any()) is not { } option)
+        {
+            return $"{OneLine(parsed.Errors[0].Message)} See --help.";
+        }
+
+        return option.Tokens.Count == 0 || option.Option.Validators.Count > 0
+            ? OneLine(option.Errors.First().Message)
+            : $"{option.Option.Name} cannot be '{string.Join(" ", option.Tokens)}'; expected {option.Option.HelpName ?? "a whole number"}.";
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 
     private static int Guarded(Action run)
     {

@@ -29,15 +29,16 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--task", "ranking")]
-    [InlineData("--max-iterations", "-5")]
-    [InlineData("--no-such-option", "1")]
-    public async Task An_option_that_cannot_be_read_is_an_error(string option, string value)
+    [InlineData("--task", "ranking", "--task cannot be 'ranking'; expected binary|multiclass|regression.")]
+    [InlineData("--seed", "many", "--seed cannot be 'many'; expected a whole number.")]
+    [InlineData("--max-iterations", "-5", "--max-iterations must be from 10 to 1000000.")]
+    [InlineData("--no-such-option", "1", "--no-such-option")]
+    public async Task An_option_that_cannot_be_read_gets_one_line_and_exit_code_one(string option, string value, string message)
     {
         var (exitCode, _, errors) = await Run(option, value);
 
         exitCode.Should().Be(1);
-        errors.Should().Contain(value == "1" ? option : value == "ranking" ? value : option);
+        errors.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith("error: ").And.Contain(message);
     }
 
     [Fact]
