@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MLNet.BatchNorm.Persistence;
-using MLNet.BatchNorm.Tests.Support;
 
 namespace MLNet.BatchNorm.Tests.Persistence;
 
@@ -164,8 +163,7 @@ public class StockNormalizerTests
         schema["X"].IsNormalized().Should().BeTrue();
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void Clipping_is_an_expression_behind_the_normalizer_and_keeps_NaN()
     {
         var model = StockNormalizer.Create([Scalar("X", 0, 1) with { Clip = (-0.5, 0.7512345) }]);
@@ -173,8 +171,7 @@ public class StockNormalizerTests
         Map(model, -3f, -0.5f, 0.25f, 9f, float.NaN).Should().Equal(-0.5f, -0.5f, 0.25f, 0.7512345f, float.NaN);
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void Clipping_from_one_side_leaves_the_other_open()
     {
         var type = new VectorDataViewType(NumberDataViewType.Double, 3);
@@ -184,8 +181,7 @@ public class StockNormalizerTests
         StockNormalizer.Create([column]).Transform(view).GetColumn<double[]>("W").Single().Should().Equal(-1e-300, 0, 1e300);
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void Clipping_does_not_depend_on_the_culture_that_loads_the_model()
     {
         var culture = (System.Globalization.CultureInfo)System.Globalization.CultureInfo.InvariantCulture.Clone();
