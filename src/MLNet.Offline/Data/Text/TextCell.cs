@@ -35,8 +35,8 @@ internal abstract class TextCell(TextColumn column)
 
                 if (!_hasMissing)
                 {
-                    throw new InvalidOperationException(
-                        $"Could not parse value {text} in line {lineNumber}, column {Column.Name}, field {field}: it is no {Column.Type.GetItemType()}.");
+                    throw new FormatException(
+                        $"Parsing failed with an exception: Could not parse value {text} in line {lineNumber}, column {Column.Name}, field {field}: it is no {Column.Type.GetItemType()}.");
                 }
 
                 badCount++;
