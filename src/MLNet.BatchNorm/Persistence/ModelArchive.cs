@@ -62,6 +62,16 @@ internal sealed class ModelArchive
         return stream;
     }
 
+    /// <summary>The bytes of one entry of a zip that was written here.</summary>
+    public static byte[] Unwrap(Stream stream, string path)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        using Stream entry = archive.GetEntry(path)?.Open() ?? throw new InvalidOperationException($"ML.NET saved no entry '{path}'.");
+        using var bytes = new MemoryStream();
+        entry.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
     private Stream Wrap(Func<string, string?> rename, byte[]? rootModel)
     {
         var kept = _entries.Select(pair => (Path: rename(pair.Key), Entry: pair.Value)).Where(pair => pair.Path is not null).ToList();

@@ -3,25 +3,6 @@ using System.Text;
 
 namespace MLNet.BatchNorm.Persistence;
 
-/// <summary>What tells ML.NET which component reads a stream, and in which version it is written.</summary>
-/// <param name="Signature">Up to eight ASCII characters that name the format of the model block.</param>
-/// <param name="VersionWritten">The version of the format.</param>
-/// <param name="VersionReadable">The oldest reader that can read it.</param>
-/// <param name="Loader">The name that the component is registered under; up to 24 ASCII characters.</param>
-/// <param name="AssemblyName">The full name of the assembly that holds the component.</param>
-internal sealed record StockComponent(string Signature, uint VersionWritten, uint VersionReadable, string Loader, string AssemblyName)
-{
-    // The names are constants of the format: every version of ML.NET since 1.0 writes exactly these.
-    private const string NameSuffix = ", Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51";
-    private const string DataAssembly = "Microsoft.ML.Data" + NameSuffix;
-
-    public static readonly StockComponent Chain = new("XF CHAIN", 0x00010001, 0x00010001, "TransformerChain", DataAssembly);
-    public static readonly StockComponent Normalizer = new("NORMALZR", 0x00010002, 0x00010001, "Normalizer", DataAssembly);
-    public static readonly StockComponent AffineFunction = new("AFF NORM", 0x00010003, 0x00010003, "AffineNormExec", DataAssembly);
-    public static readonly StockComponent Expression =
-        new("EXPRTRNF", 0x00010001, 0x00010001, "ExprTransform", "Microsoft.ML.Transforms" + NameSuffix);
-}
-
 /// <summary>
 /// Writes and opens the streams that ML.NET's model zips consist of.
 /// </summary>

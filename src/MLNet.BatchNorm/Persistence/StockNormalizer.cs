@@ -20,12 +20,6 @@ internal static class StockNormalizer
     /// </summary>
     public static ITransformer Create(IReadOnlyList<StockColumn> columns)
     {
-        using Stream stream = ModelArchive.Wrap(CreateEntries(columns));
-        return new MLContext().Model.Load(stream, out _);
-    }
-
-    private static IEnumerable<(string Name, byte[] Bytes)> CreateEntries(IReadOnlyList<StockColumn> columns)
-    {
         var factors = columns.Select(StockFactors.Of).ToList();
         var stages = new List<IEnumerable<(string Name, byte[] Bytes)>>
         {
@@ -45,14 +39,7 @@ internal static class StockNormalizer
             stages.Add([(ModelArchive.ModelEntry, CreateClip(clipped))]);
         }
 
-        if (stages.Count == 1)
-        {
-            return stages[0].Select(entry => ($"{ModelArchive.RootFolder}/{entry.Name}", entry.Bytes));
-        }
-        int everything = (int)TransformerScope.Everything;
-        return stages
-            .SelectMany((entries, stage) => entries.Select(entry => ($"{ModelArchive.Child(ModelArchive.RootFolder, stage)}/{entry.Name}", entry.Bytes)))
-            .Prepend(($"{ModelArchive.RootFolder}/{ModelArchive.ModelEntry}", StockModelStream.CreateChain([.. Enumerable.Repeat(everything, stages.Count)])));
+        return StockChain.Load(stages);
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> CreateNormalizer(List<(StockColumn Column, double[] Offset, double[] Scale)> columns)
@@ -124,43 +111,14 @@ internal static class StockNormalizer
         }
     }
 
-    private static byte[] CreateClip(List<StockColumn> columns) => StockModelStream.Create(StockComponent.Expression, (writer, strings) =>
-    {
-        // Here types are numbered from zero.
-        const int SingleIndex = 8;
-        const int DoubleIndex = 9;
-
-        writer.Write(columns.Count);
-        foreach (StockColumn column in columns)
-        {
-            writer.Write(1); // number of inputs
-            writer.Write(strings.IndexOf(column.OutputName));
-            writer.Write(strings.IndexOf(ClipExpression(column)));
-            writer.Write(strings.IndexOf(column.OutputName));
-            writer.Write(column.Type is VectorDataViewType ? 0 : -1); // which input is the vector
-            writer.Write(column.IsDouble ? DoubleIndex : SingleIndex);
-        }
-    });
+    private static byte[] CreateClip(List<StockColumn> columns) => StockExpression.Create([.. columns.Select(column =>
+        new StockExpression(column.OutputName, ClipExpression(column), column.Type is VectorDataViewType, column.IsDouble))]);
 
     private static string ClipExpression(StockColumn column)
     {
         (double low, double high) = column.Clip!.Value;
-        string raised = double.IsInfinity(low) ? "x" : $"max(x, {Literal(low, column.IsDouble)})";
-        string clipped = double.IsInfinity(high) ? raised : $"min({raised}, {Literal(high, column.IsDouble)})";
+        string raised = double.IsInfinity(low) ? "x" : $"max(x, {StockExpression.Literal(low, column.IsDouble)})";
+        string clipped = double.IsInfinity(high) ? raised : $"min({raised}, {StockExpression.Literal(high, column.IsDouble)})";
         return $"x => {clipped}";
-    }
-
-    /// <summary>
-    /// A number in ML.NET's expression language, which parses it in the culture of the thread: so without a decimal separator.
-    /// </summary>
-    private static string Literal(double value, bool isDouble)
-    {
-        // Seventeen digits, the first before the point, give back any double; a float is one, too.
-        double rounded = isDouble ? value : (float)value;
-        string text = Math.Abs(rounded).ToString("E16", CultureInfo.InvariantCulture);
-        string[] parts = text.Split('E');
-        int exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) - 16;
-        string digits = parts[0].Remove(1, 1);
-        return string.Create(CultureInfo.InvariantCulture, $"{(rounded < 0 ? "-" : "")}{digits}e{exponent}{(isDouble ? 'd' : 'f')}");
     }
 }

@@ -29,6 +29,18 @@ public sealed partial class BinaryClassificationCatalog
         return new(Accumulate(data, labelColumnName, scoreColumnName, null, predictedLabelColumnName));
     }
 
+    public IReadOnlyList<CrossValidationResult<CalibratedBinaryClassificationMetrics>> CrossValidate(
+        IDataView data,
+        IEstimator<ITransformer> estimator,
+        int numberOfFolds = 5,
+        string labelColumnName = DefaultColumnNames.Label,
+        string? samplingKeyColumnName = null,
+        int? seed = null)
+    {
+        Contracts.CheckNonEmpty(labelColumnName, nameof(labelColumnName));
+        return CrossValidate(data, estimator, numberOfFolds, samplingKeyColumnName, seed, scores => Evaluate(scores, labelColumnName));
+    }
+
     private static BinaryMetricsAccumulator Accumulate(
         IDataView data, string labelName, string scoreName, DataViewSchema.Column? probability, string predictedLabelName)
     {

@@ -25,4 +25,16 @@ public sealed partial class RegressionCatalog
         }
         return new(sums);
     }
+
+    public IReadOnlyList<CrossValidationResult<RegressionMetrics>> CrossValidate(
+        IDataView data,
+        IEstimator<ITransformer> estimator,
+        int numberOfFolds = 5,
+        string labelColumnName = DefaultColumnNames.Label,
+        string? samplingKeyColumnName = null,
+        int? seed = null)
+    {
+        Contracts.CheckNonEmpty(labelColumnName, nameof(labelColumnName));
+        return CrossValidate(data, estimator, numberOfFolds, samplingKeyColumnName, seed, scores => Evaluate(scores, labelColumnName));
+    }
 }

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Data;
 
 /// <summary>
-/// What a row-wise transformer does to one input schema: the columns that it adds, what they depend on, and their getters.
+/// What a row-wise transformer does to one input schema: the columns that it adds, what they depend on, and their getters; and those that it drops.
 /// From it <see cref="MappedDataView"/> makes a view and <see cref="RowMapper"/> a row mapper; it holds no state of any cursor.
 /// </summary>
 internal abstract class RowMapping
@@ -9,10 +9,12 @@ internal abstract class RowMapping
     // Per output column the index of the input column that it is, or the complement of the number of the added column that it is.
     private readonly int[] _origins;
 
-    protected RowMapping(DataViewSchema inputSchema, IEnumerable<DataViewSchema.DetachedColumn> addedColumns)
+    protected RowMapping(
+        DataViewSchema inputSchema, IEnumerable<DataViewSchema.DetachedColumn> addedColumns, IReadOnlyCollection<string>? droppedNames = null)
     {
         InputSchema = inputSchema;
-        var columns = inputSchema.Select(column => (Column: new DataViewSchema.DetachedColumn(column), Origin: column.Index)).ToList();
+        var columns = inputSchema.Where(column => droppedNames?.Contains(column.Name) != true)
+            .Select(column => (Column: new DataViewSchema.DetachedColumn(column), Origin: column.Index)).ToList();
         var added = 0;
         foreach (var column in addedColumns)
         {
@@ -25,14 +27,15 @@ internal abstract class RowMapping
         builder.AddColumns(columns.Select(column => column.Column));
         OutputSchema = builder.ToSchema();
         _origins = [.. columns.Select(column => column.Origin)];
+        AddedCount = added;
     }
 
     public DataViewSchema InputSchema { get; }
 
-    /// <summary>The input's columns, each followed by the added one that hides it, then the other added ones.</summary>
+    /// <summary>The input's columns but for the dropped ones, each followed by the added one that hides it, then the other added ones.</summary>
     public DataViewSchema OutputSchema { get; }
 
-    public int AddedCount => OutputSchema.Count - InputSchema.Count;
+    public int AddedCount { get; }
 
     /// <summary>Whether an output column is passed through, and its index in the input; or else its number among the added columns.</summary>
     public bool IsPassedThrough(int outputColumn, out int index)
@@ -89,4 +92,12 @@ internal sealed class ColumnwiseMapping : RowMapping
 
     public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> isActive) =>
         [.. _columns.Select((column, i) => isActive(i) ? column.CreateGetter(input) : null)];
+}
+
+/// <summary>A mapping that leaves columns out, hidden ones of the same names too.</summary>
+internal sealed class DroppingMapping(DataViewSchema inputSchema, IReadOnlyCollection<string> names) : RowMapping(inputSchema, [], names)
+{
+    public override IEnumerable<DataViewSchema.Column> GetDependencies(int addedColumn) => [];
+
+    public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> isActive) => [];
 }

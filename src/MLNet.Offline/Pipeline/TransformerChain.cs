@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Microsoft.ML.Data;
 
 /// <summary>Transformers applied one behind the other.</summary>
-public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IDisposable
+public sealed class TransformerChain<TLastTransformer> : ITransformerChain, ITransformer, IEnumerable<ITransformer>, IDisposable
     where TLastTransformer : class, ITransformer
 {
     private readonly ITransformer[] _transformers;
@@ -113,6 +113,12 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     private IEnumerable<ITransformer> InScope(TransformerScope scope)
         => _transformers.Where((_, i) => (_scopes[i] & scope) != TransformerScope.None);
+}
+
+/// <summary>A chain, whatever its last transformer.</summary>
+internal interface ITransformerChain
+{
+    IDataView Transform(IDataView input, TransformerScope scope);
 }
 
 /// <summary>The stock format of a transformer chain.</summary>

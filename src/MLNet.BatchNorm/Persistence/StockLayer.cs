@@ -1,0 +1,32 @@
+namespace MLNet.BatchNorm.Persistence;
+
+/// <summary>A dense layer that is to be written as stock ML.NET: y = f(W x + bias).</summary>
+/// <param name="Weights">[outputs, inputs], row-major; finite.</param>
+/// <param name="Bias">[outputs]; finite.</param>
+/// <param name="Activation">f, in ML.NET's expression language; <see langword="null"/> for none.</param>
+internal sealed record StockLayer(float[] Weights, float[] Bias, string? Activation = null)
+{
+    public int InputCount => Weights.Length / Bias.Length;
+
+    public int OutputCount => Bias.Length;
+
+    /// <summary>The weights of some of the outputs.</summary>
+    public ReadOnlySpan<float> Rows(int start, int count) => Weights.AsSpan(start * InputCount, count * InputCount);
+
+    /// <summary>The same layer with more inputs, which it does not listen to, and more outputs, which no one will.</summary>
+    public StockLayer Pad(int inputCount, int outputCount)
+    {
+        if (inputCount == InputCount && outputCount == OutputCount)
+        {
+            return this;
+        }
+        var weights = new float[outputCount * inputCount];
+        for (int output = 0; output < OutputCount; output++)
+        {
+            Rows(output, 1).CopyTo(weights.AsSpan(output * inputCount));
+        }
+        var bias = new float[outputCount];
+        Bias.CopyTo(bias, 0);
+        return new StockLayer(weights, bias, Activation);
+    }
+}
