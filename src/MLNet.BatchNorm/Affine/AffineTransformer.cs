@@ -46,7 +46,7 @@ public abstract partial class AffineTransformer : ITransformer
 
     /// <summary>The mapper that scales single rows of the given schema.</summary>
     /// <inheritdoc cref="GetOutputSchema"/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new AffineRowMapper(Bind(inputSchema, nameof(inputSchema)));
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new BoundRowMapper(Bind(inputSchema, nameof(inputSchema)));
 
     /// <summary>The data with the scaled columns added. Lazy: nothing is computed before a cursor asks for it.</summary>
     /// <param name="input">Data that hold the input columns, of the types that the transformer was fitted on.</param>
@@ -54,7 +54,7 @@ public abstract partial class AffineTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var fast = new AffineDataView(input, Bind(input.Schema, nameof(input)));
+        var fast = new BoundDataView(input, Bind(input.Schema, nameof(input)));
         return OnnxExport.WithOnnxExport(
             fast, _columns.Where(column => column.Map.Clips).Select(column => column.ToStock()), () => Stock.Transform(input));
     }
@@ -77,6 +77,6 @@ public abstract partial class AffineTransformer : ITransformer
     private AffineBinding Bind(DataViewSchema inputSchema, string parameterName)
     {
         ArgumentNullException.ThrowIfNull(inputSchema, parameterName);
-        return new AffineBinding(inputSchema, _columns, parameterName);
+        return AffineBinding.Create(inputSchema, _columns, parameterName);
     }
 }

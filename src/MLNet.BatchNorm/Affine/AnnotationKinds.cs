@@ -5,5 +5,7 @@ internal static class AnnotationKinds
 {
     public const string IsNormalized = nameof(IsNormalized);
 
+    public const string KeyValues = nameof(KeyValues);
+
     public const string SlotNames = nameof(SlotNames);
 }

@@ -20,6 +20,18 @@ internal static class SchemaErrors
     public static InvalidOperationException WrongLength(string columnName, int expected, int found) =>
         new($"Column '{columnName}' promises vectors of size {expected} and gives one of size {found}. Mend the data, or the size in their definition.");
 
+    /// <summary>A column's type in words, as far as its shape tells it.</summary>
+    public static string Describe(SchemaShape.Column column)
+    {
+        string kind = column.Kind switch
+        {
+            SchemaShape.Column.VectorKind.Scalar => string.Empty,
+            SchemaShape.Column.VectorKind.Vector => "a known-size vector of ",
+            _ => "a vector of unknown size of ",
+        };
+        return $"{kind}{column.ItemType}{(column.IsKey ? " key" : string.Empty)}";
+    }
+
     private static string List(IEnumerable<string> columnNames)
     {
         var names = columnNames.Select(name => $"'{name}'").ToArray();

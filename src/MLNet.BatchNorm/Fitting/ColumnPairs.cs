@@ -56,14 +56,8 @@ internal static class ColumnPairs
         if (column.Kind == SchemaShape.Column.VectorKind.VariableVector || column.IsKey
             || (column.ItemType != NumberDataViewType.Single && column.ItemType != NumberDataViewType.Double))
         {
-            string kind = column.Kind switch
-            {
-                SchemaShape.Column.VectorKind.Scalar => string.Empty,
-                SchemaShape.Column.VectorKind.Vector => "a known-size vector of ",
-                _ => "a vector of unknown size of ",
-            };
             throw SchemaErrors.WrongType(
-                nameof(schema), "input", columnName, FeatureColumnType.Expected, $"{kind}{column.ItemType}{(column.IsKey ? " key" : string.Empty)}",
+                nameof(schema), "input", columnName, FeatureColumnType.Expected, SchemaErrors.Describe(column),
                 column.Kind == SchemaShape.Column.VectorKind.VariableVector ? FeatureColumnType.SizeAdvice : FeatureColumnType.TypeAdvice);
         }
     }

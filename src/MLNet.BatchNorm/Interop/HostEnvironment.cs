@@ -14,6 +14,8 @@ internal sealed class HostEnvironment
 
     public static HostEnvironment Of(ModelOperationsCatalog catalog) => new(MLNetInternals.EnvironmentOf(catalog));
 
+    public static HostEnvironment Of(TrainCatalogBase.CatalogInstantiatorBase trainers) => new(MLNetInternals.EnvironmentOf(trainers));
+
     /// <summary>Sends a piece of information from a component of the given name.</summary>
     public void Inform(string component, string message)
     {

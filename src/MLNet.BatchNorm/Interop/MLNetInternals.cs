@@ -32,6 +32,12 @@ internal static class MLNetInternals
     /// <summary>The environment that the catalog's models are loaded in.</summary>
     public static IHostEnvironment EnvironmentOf(ModelOperationsCatalog catalog) => ModelEnvironment(catalog);
 
+    /// <summary>The environment that the catalog's trainers work in.</summary>
+    public static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase trainers) => TrainersEnvironment(TrainersOwner(trainers));
+
+    /// <summary>The shape of a schema, which ML.NET gives to estimators only.</summary>
+    public static SchemaShape ShapeOf(DataViewSchema schema) => CreateShape(null, schema);
+
     /// <summary>Adds a node to an ONNX graph (an <c>OnnxContext</c>) that clips a column in place.</summary>
     public static void AddOnnxClip(object graph, string columnName, DataViewType type, double low, double high)
     {
@@ -63,4 +69,13 @@ internal static class MLNetInternals
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_env")]
     private static extern ref IHostEnvironment ModelEnvironment(ModelOperationsCatalog catalog);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Owner")]
+    private static extern TrainCatalogBase TrainersOwner(TrainCatalogBase.CatalogInstantiatorBase trainers);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Environment")]
+    private static extern IHostEnvironment TrainersEnvironment(TrainCatalogBase catalog);
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "Create")]
+    private static extern SchemaShape CreateShape(SchemaShape? shape, DataViewSchema schema);
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>Applies the maps to single rows: what PredictionEngine and TransformerChain use.</summary>
-internal sealed class AffineRowMapper(AffineBinding binding) : IRowToRowMapper
+/// <summary>Applies a transformer to single rows: what PredictionEngine and TransformerChain use.</summary>
+internal sealed class BoundRowMapper(RowBinding binding) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => binding.InputSchema;
 
@@ -24,10 +24,10 @@ internal sealed class AffineRowMapper(AffineBinding binding) : IRowToRowMapper
         {
             throw new InvalidOperationException("The row's schema is not the schema object that this mapper was made for. Make a mapper for that schema.");
         }
-        return new Row(input, new AffineRowGetters(binding, input, binding.ActiveOutputs(activeColumns)));
+        return new Row(input, new BoundRowGetters(binding, input, binding.ActiveOutputs(activeColumns)));
     }
 
-    private sealed class Row(DataViewRow input, AffineRowGetters getters) : DataViewRow
+    private sealed class Row(DataViewRow input, BoundRowGetters getters) : DataViewRow
     {
         public override long Position => input.Position;
 

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>A data view seen through the maps: lazy, streaming, with nothing computed that is not asked for and nothing allocated per row.</summary>
-internal sealed class AffineDataView(IDataView source, AffineBinding binding) : IDataView
+/// <summary>A data view seen through a transformer: lazy, streaming, with nothing computed that is not asked for and nothing allocated per row.</summary>
+internal sealed class BoundDataView(IDataView source, RowBinding binding) : IDataView
 {
     public DataViewSchema Schema => binding.OutputSchema;
 
@@ -27,9 +27,9 @@ internal sealed class AffineDataView(IDataView source, AffineBinding binding) : 
         return Array.ConvertAll(inputs, DataViewRowCursor (input) => new Cursor(input, binding, active));
     }
 
-    private sealed class Cursor(DataViewRowCursor input, AffineBinding binding, bool[] active) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor input, RowBinding binding, bool[] active) : DataViewRowCursor
     {
-        private readonly AffineRowGetters _getters = new(binding, input, active);
+        private readonly BoundRowGetters _getters = new(binding, input, active);
 
         public override long Position => input.Position;
 

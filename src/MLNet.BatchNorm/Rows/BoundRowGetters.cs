@@ -2,9 +2,11 @@ using Microsoft.ML;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>The getters of one output row or cursor: passed on from the input, or the input's getter behind a map.</summary>
-internal sealed class AffineRowGetters(AffineBinding binding, DataViewRow input, bool[] active)
+/// <summary>The getters of one output row or cursor: passed on from the input, or what the binding makes of the input.</summary>
+internal sealed class BoundRowGetters(RowBinding binding, DataViewRow input, bool[] active)
 {
+    private Func<int, Delegate>? _added;
+
     public DataViewSchema Schema => binding.OutputSchema;
 
     public bool IsActive(DataViewSchema.Column column)
@@ -23,7 +25,7 @@ internal sealed class AffineRowGetters(AffineBinding binding, DataViewRow input,
         {
             return input.GetGetter<TValue>(input.Schema[index]);
         }
-        var getter = binding.Columns[index].CreateGetter(input, binding.Inputs[index]);
+        var getter = (_added ??= binding.CreateGetters(input))(index);
         return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
             $"Invalid type in GetGetter for column '{column.Name}': expected {column.Type.RawType}, got {typeof(TValue)}.");
     }

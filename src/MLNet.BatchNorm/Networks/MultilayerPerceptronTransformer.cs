@@ -1,0 +1,99 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.BatchNorm.Interop;
+using MLNet.BatchNorm.Persistence;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>
+/// A trained multilayer perceptron, which adds the columns that ML.NET's own predictors add: Score; PredictedLabel for classes; and
+/// Probability for two classes.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Two classes: Score is the logarithm of the odds, Probability its sigmoid 1 / (1 + exp(-score)), PredictedLabel whether the score is
+/// positive. More classes: Score holds the softmax of the outputs, one probability per class, with the class names as slot names;
+/// PredictedLabel is the key of the largest. Regression: Score is the number, in the units of the label. A missing feature (NaN) gives
+/// scores that are NaN, and a missing or negative label.
+/// </para>
+/// <para>
+/// Immutable, and safe to use from many threads at once. Works row by row, so that it can stand in a
+/// <see cref="PredictionEngine{TSrc, TDst}"/>; <see cref="Transform"/> is lazy, reads the features only where a score column is asked
+/// for, scores each row once, and allocates nothing per row. Dropout is for training only, and batch normalization is folded into the
+/// weights.
+/// </para>
+/// <para>
+/// Saved with <c>mlContext.Model.Save</c>, it is plain ML.NET that any ML.NET program loads and scores, with scores that are equal up to
+/// float rounding (1e-5 of the score), and beside it what <c>mlContext.Model.LoadWithStatistics</c> needs to give this type back. Layer
+/// normalization is beyond ML.NET's own components: a network with it loads with <c>LoadWithStatistics</c> only. Networks cannot be
+/// exported to ONNX.
+/// </para>
+/// </remarks>
+public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTransformer<MultilayerPerceptronModel>
+{
+    private const string LayerNormalizationContract =
+        "A network with layer normalization is not plain ML.NET. Load it with mlContext.Model.LoadWithStatistics of the package MLNet.BatchNorm.";
+
+    private readonly FittedNetwork _fitted;
+    private readonly FoldedNetwork _network;
+    private readonly NetworkScoreColumns _columns;
+    private ITransformer? _stock;
+
+    internal MultilayerPerceptronTransformer(FittedNetwork fitted)
+    {
+        _fitted = fitted;
+        _network = fitted.Network.Fold();
+        _columns = new NetworkScoreColumns(fitted.Task, fitted.Network.OutputCount, fitted.Label);
+        Model = new MultilayerPerceptronModel(fitted);
+    }
+
+    /// <summary>The network: layers, weights, statistics, options, and how the training went.</summary>
+    public MultilayerPerceptronModel Model { get; }
+
+    /// <summary>The column that the network reads.</summary>
+    public string FeatureColumnName => _fitted.FeatureColumnName;
+
+    /// <summary>The type of that column in the training data: a vector of Single.</summary>
+    public DataViewType FeatureColumnType => _fitted.FeatureType;
+
+    /// <summary>Always <see langword="true"/>: each output row depends on its input row alone.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The same network as stock ML.NET. Made when first needed; should two threads make it, they make the same.</summary>
+    private ITransformer Stock => _stock ??= _network.HasLayerNormalization
+        ? StockPlaceholder.Create(LayerNormalizationContract)
+        : StockNetwork.Create(StockLayers.Of(_network), _fitted.Task, FeatureColumnName, _fitted.Label);
+
+    /// <summary>The schema of the output for an input of the given schema.</summary>
+    /// <param name="inputSchema">A schema that holds the feature column, as long as in the training.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing, or of another type or size.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema, nameof(inputSchema)).OutputSchema;
+
+    /// <summary>The mapper that scores single rows of the given schema.</summary>
+    /// <inheritdoc cref="GetOutputSchema"/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new BoundRowMapper(Bind(inputSchema, nameof(inputSchema)));
+
+    /// <summary>The data with the score columns added. Lazy: nothing is computed before a cursor asks for it.</summary>
+    /// <param name="input">Data that hold the feature column, as long as in the training.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing, or of another type or size.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new BoundDataView(input, Bind(input.Schema, nameof(input)));
+    }
+
+    internal static MultilayerPerceptronTransformer FromState(StatisticsReader reader, HostEnvironment host) => new(NetworkState.Read(reader));
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        StatisticsEntry.SaveWithStatistics(ctx, Stock, NetworkState.Kind, NetworkState.Version, writer => NetworkState.Write(writer, _fitted));
+    }
+
+    private NetworkBinding Bind(DataViewSchema inputSchema, string parameterName)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema, parameterName);
+        var features = NetworkColumns.FindFeatures(inputSchema, FeatureColumnName, parameterName, _network.FeatureCount);
+        return new NetworkBinding(inputSchema, _columns.Describe(inputSchema), _fitted.Task, _network, features);
+    }
+}

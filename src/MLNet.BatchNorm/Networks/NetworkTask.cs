@@ -1,8 +1,0 @@
-namespace MLNet.BatchNorm;
-
-internal enum NetworkTask
-{
-    BinaryClassification,
-    MulticlassClassification,
-    Regression,
-}
