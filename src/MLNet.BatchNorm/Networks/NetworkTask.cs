@@ -1,0 +1,8 @@
+namespace MLNet.BatchNorm;
+
+internal enum NetworkTask
+{
+    BinaryClassification,
+    MulticlassClassification,
+    Regression,
+}
