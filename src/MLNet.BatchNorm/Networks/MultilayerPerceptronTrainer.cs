@@ -76,7 +76,7 @@ public sealed class MultilayerPerceptronTrainer : IEstimator<MultilayerPerceptro
     public MultilayerPerceptronTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Train(input, null);
+        return Train(input, null, nameof(input));
     }
 
     /// <summary>
@@ -90,7 +90,7 @@ public sealed class MultilayerPerceptronTrainer : IEstimator<MultilayerPerceptro
     {
         ArgumentNullException.ThrowIfNull(trainData);
         ArgumentNullException.ThrowIfNull(validationData);
-        return Train(trainData, validationData);
+        return Train(trainData, validationData, nameof(trainData));
     }
 
     /// <summary>The schema shape of the output: the score columns of the task are added, as ML.NET's own trainers add them.</summary>
@@ -102,9 +102,9 @@ public sealed class MultilayerPerceptronTrainer : IEstimator<MultilayerPerceptro
         return NetworkShapes.GetOutputSchema(inputSchema, _task, _options);
     }
 
-    private MultilayerPerceptronTransformer Train(IDataView trainData, IDataView? validationData)
+    private MultilayerPerceptronTransformer Train(IDataView trainData, IDataView? validationData, string parameterName)
     {
-        var columns = NetworkColumns.Find(trainData.Schema, _task, _options, nameof(trainData));
+        var columns = NetworkColumns.Find(trainData.Schema, _task, _options, parameterName);
         var data = Read(trainData, columns);
         RequireTwoClasses(data, columns.Label.Name);
         var validation = validationData is null ? null : Read(validationData, FindValidation(validationData.Schema, columns));

@@ -17,5 +17,6 @@ internal static class StatisticsKinds
         new(StandardizationState.Kind, StandardizationState.Version, StandardizationTransformer.FromState),
         new(MinMaxScalingState.Kind, MinMaxScalingState.Version, MinMaxScalingTransformer.FromState),
         new(BatchNormState.Kind, BatchNormState.Version, BatchNormTransformer.FromState),
+        new(NetworkState.Kind, NetworkState.Version, MultilayerPerceptronTransformer.FromState),
     ];
 }

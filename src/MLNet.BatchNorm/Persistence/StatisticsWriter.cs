@@ -78,6 +78,23 @@ internal sealed class StatisticsWriter(BinaryWriter writer)
         }
     }
 
+    /// <summary>Writes a count, then that many numbers of single precision.</summary>
+    public void WriteSingles(ReadOnlySpan<float> values)
+    {
+        writer.Write(values.Length);
+        foreach (float value in values)
+        {
+            writer.Write(value);
+        }
+    }
+
+    /// <summary>Writes a count, then that many bytes.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+    }
+
     /// <summary>Writes a count, then that many strings; <see langword="null"/> as the count -1.</summary>
     public void WriteStrings(string[]? values)
     {

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace MLNet.BatchNorm;
+
+/// <summary>What a multilayer perceptron has learned: its layers as they were trained, before anything was folded, and how the training went.</summary>
+/// <remarks>Immutable, and safe to use from many threads.</remarks>
+public sealed class MultilayerPerceptronModel
+{
+    internal MultilayerPerceptronModel(FittedNetwork fitted)
+    {
+        var network = fitted.Network;
+        FeatureCount = network.FeatureCount;
+        OutputCount = network.OutputCount;
+        Options = fitted.Options;
+        History = fitted.History;
+        TargetMean = network.TargetMean;
+        TargetScale = network.TargetScale;
+        Layers = [.. network.Layers.Select(layer => new MultilayerPerceptronLayer(layer))];
+    }
+
+    /// <summary>The number of features.</summary>
+    public int FeatureCount { get; }
+
+    /// <summary>The number of outputs: one per class for more than two classes, otherwise one.</summary>
+    public int OutputCount { get; }
+
+    /// <summary>The options of the training. What only says how it runs (threads, progress, cancellation) is not kept in a saved model.</summary>
+    public MultilayerPerceptronOptions Options { get; }
+
+    /// <summary>The hidden layers, from the features on, and behind them the output layer.</summary>
+    public ImmutableArray<MultilayerPerceptronLayer> Layers { get; }
+
+    /// <summary>Regression: the mean of the training labels. The outputs of the last layer times <see cref="TargetScale"/> plus this are the score; 0 for classes.</summary>
+    public double TargetMean { get; }
+
+    /// <summary>Regression: what the standardized outputs of the last layer are multiplied by to be in the units of the label; 1 for classes.</summary>
+    public double TargetScale { get; }
+
+    /// <summary>The number of weights, biases, gammas and betas.</summary>
+    public long ParameterCount => Layers.Sum(layer => (long)layer.Weights.Length + layer.Bias.Length + layer.Gamma.Length + layer.Beta.Length);
+
+    /// <summary>What each epoch of the training has come to, in order.</summary>
+    public ImmutableArray<EpochProgress> History { get; }
+}
