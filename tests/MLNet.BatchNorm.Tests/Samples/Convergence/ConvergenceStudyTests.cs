@@ -31,8 +31,8 @@ public sealed class ConvergenceStudyTests
     [Fact]
     public void Standardized_features_take_steps_ten_thousand_times_larger()
     {
-        var raw = LearningRates.Measure(Prepare("raw"), ShortStudy.Settings, CancellationToken.None);
-        var standardized = LearningRates.Measure(Prepare("standardized"), ShortStudy.Settings, CancellationToken.None);
+        var raw = MLNet.BatchNorm.Convergence.Study.LearningRates.Measure(Prepare("raw"), ShortStudy.Settings, CancellationToken.None);
+        var standardized = MLNet.BatchNorm.Convergence.Study.LearningRates.Measure(Prepare("standardized"), ShortStudy.Settings, CancellationToken.None);
 
         standardized.LargestStable.Should().BeGreaterThanOrEqualTo(1e4 * raw.LargestStable!.Value);
         standardized.BestGap.Should().BeLessThan(0.1 * raw.BestGap!.Value);
