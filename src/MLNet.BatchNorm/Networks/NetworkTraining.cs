@@ -72,7 +72,7 @@ internal static class NetworkTraining
             (double bestLoss, int bestEpoch) = (double.PositiveInfinity, 0);
             for (int epoch = 1; epoch <= _options.Epochs; epoch++)
             {
-                double learningRate = LearningRates.Of(_options, epoch);
+                double learningRate = EpochLearningRate.Of(_options, epoch);
                 double trainingLoss = RunEpoch(epoch, learningRate);
                 NetworkScore? score = _validation?.Measure(_network);
                 Report(epoch, learningRate, trainingLoss, score, watch.Elapsed, log);
@@ -148,7 +148,7 @@ internal static class NetworkTraining
             catch (ArgumentException exception)
             {
                 // The last step may have left the range of single precision without a loss that shows it.
-                throw new NetworkDivergedException(_options.Epochs, LearningRates.Of(_options, _options.Epochs), $"parameters are no longer finite. {exception.Message}");
+                throw new NetworkDivergedException(_options.Epochs, EpochLearningRate.Of(_options, _options.Epochs), $"parameters are no longer finite. {exception.Message}");
             }
         }
     }

@@ -1,7 +1,7 @@
 namespace MLNet.BatchNorm;
 
 /// <summary>The learning rate of each epoch.</summary>
-internal static class LearningRates
+internal static class EpochLearningRate
 {
     /// <summary>Warm-up first, linear: e / (w + 1) in epoch e of w; then the schedule over the epochs that are left.</summary>
     public static double Of(MultilayerPerceptronOptions options, int epoch)

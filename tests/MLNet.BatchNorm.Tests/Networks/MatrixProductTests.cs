@@ -1,0 +1,112 @@
+namespace MLNet.BatchNorm.Tests.Networks;
+
+public sealed class MatrixProductTests
+{
+    public static TheoryData<int, int, int> Shapes => new()
+    {
+        { 1, 1, 1 }, { 1, 7, 33 }, { 3, 5, 10 }, { 7, 1, 8 }, { 8, 16, 16 }, { 9, 17, 15 }, { 16, 64, 32 }, { 31, 33, 47 }, { 64, 100, 10 },
+        { 64, 64, 100 }, { 65, 100, 101 }, { 128, 3, 256 }, { 2, 300, 129 }, { 100, 64, 64 }, { 257, 40, 63 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Products_are_those_of_double_precision(int rows, int inner, int columns)
+    {
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            using var pool = new WorkerPool(threads);
+            var product = new MatrixProduct(pool);
+            float[] a = Random(rows * inner, 1);
+            float[] b = Random(inner * columns, 2);
+            float[] bias = Random(columns, 3);
+            var c = new float[rows * columns];
+
+            product.Multiply(a, b, c, rows, inner, columns, bias);
+            Check(c, rows, inner, columns, (row, k) => a[(row * inner) + k], b, bias);
+
+            float[] transposed = new float[a.Length];
+            Transposition.Copy(a, transposed, rows, inner);
+            product.MultiplyTransposed(transposed, b, c, rows, inner, columns);
+            Check(c, rows, inner, columns, (row, k) => a[(row * inner) + k], b, new float[columns]);
+        }
+    }
+
+    [Fact]
+    public void The_number_of_threads_does_not_change_a_bit()
+    {
+        (int rows, int inner, int columns) = (150, 77, 130);
+        float[] a = Random(rows * inner, 4);
+        float[] b = Random(inner * columns, 5);
+        var results = new[] { 1, 2, 4 }.Select(threads =>
+        {
+            using var pool = new WorkerPool(threads);
+            var c = new float[rows * columns];
+            new MatrixProduct(pool).Multiply(a, b, c, rows, inner, columns);
+            return c;
+        }).ToArray();
+
+        results[1].Should().Equal(results[0]);
+        results[2].Should().Equal(results[0]);
+    }
+
+    [Fact]
+    public void Lengths_that_do_not_fit_are_refused()
+    {
+        var multiply = () => new MatrixProduct(null).Multiply(new float[6], new float[6], new float[5], 2, 3, 2);
+
+        multiply.Should().Throw<ArgumentException>().WithMessage("*2 x 3, 3 x 2 and 2 x 2*lengths 6, 6 and 5*");
+    }
+
+    [Fact]
+    public void A_pool_does_all_parts_time_and_again()
+    {
+        using var pool = new WorkerPool(3);
+        var work = new Counting(3);
+        for (int i = 0; i < 20_000; i++)
+        {
+            // Now and then long enough for the threads to fall asleep.
+            if (i % 5000 == 0)
+            {
+                Thread.Sleep(20);
+            }
+
+            pool.Run(work);
+        }
+
+        work.Counts.Should().Equal(20_000, 20_000, 20_000);
+    }
+
+    private static void Check(float[] c, int rows, int inner, int columns, Func<int, int, float> a, float[] b, float[] bias)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                double sum = bias[column];
+                double magnitude = Math.Abs(sum);
+                for (int k = 0; k < inner; k++)
+                {
+                    double term = (double)a(row, k) * b[(k * columns) + column];
+                    sum += term;
+                    magnitude += Math.Abs(term);
+                }
+
+                // The bound of a sum of n terms in single precision, n u times the sum of their sizes.
+                Math.Abs(c[(row * columns) + column] - sum).Should().BeLessThanOrEqualTo((inner + 1) * 6e-8 * magnitude, $"[{row}, {column}]");
+            }
+        }
+    }
+
+    private static float[] Random(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1))];
+    }
+
+    private sealed class Counting(int parts) : IParallelWork
+    {
+        public int[] Counts { get; } = new int[parts];
+
+        public void Run(int part, int partCount) => Counts[part]++;
+    }
+}
