@@ -25,7 +25,7 @@ public sealed partial record MultilayerPerceptronOptions
     {
         builder.Append(
             CultureInfo.InvariantCulture,
-            $"HiddenLayers = [{string.Join(", ", HiddenLayers)}], Activation = {Activation}, Normalization = {Normalization} {NormalizationPlacement}, "
+            $"HiddenLayers = [{(HiddenLayers.IsDefault ? "none given" : string.Join(", ", HiddenLayers))}], Activation = {Activation}, Normalization = {Normalization} {NormalizationPlacement}, "
             + $"Optimizer = {Optimizer}, LearningRate = {LearningRate}, LearningRateSchedule = {LearningRateSchedule}, WarmUpEpochs = {WarmUpEpochs}, "
             + $"BatchSize = {BatchSize}, Epochs = {Epochs}, WeightDecay = {WeightDecay}, Dropout = {Dropout}, Initialization = {Initialization}, "
             + $"GradientClipping = {GradientClipping}, ValidationFraction = {ValidationFraction}, EarlyStoppingPatience = {EarlyStoppingPatience}, Seed = {Seed}");

@@ -5,7 +5,7 @@ public sealed class MatrixProductTests
     public static TheoryData<int, int, int> Shapes => new()
     {
         { 1, 1, 1 }, { 1, 7, 33 }, { 3, 5, 10 }, { 7, 1, 8 }, { 8, 16, 16 }, { 9, 17, 15 }, { 16, 64, 32 }, { 31, 33, 47 }, { 64, 100, 10 },
-        { 64, 64, 100 }, { 65, 100, 101 }, { 128, 3, 256 }, { 2, 300, 129 }, { 100, 64, 64 }, { 257, 40, 63 },
+        { 64, 64, 100 }, { 65, 100, 101 }, { 128, 3, 256 }, { 2, 300, 129 }, { 100, 64, 64 }, { 257, 40, 63 }, { 130, 120, 110 },
     };
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class MatrixProductTests
     [Fact]
     public void The_number_of_threads_does_not_change_a_bit()
     {
-        (int rows, int inner, int columns) = (150, 77, 130);
+        (int rows, int inner, int columns) = (150, 77, 130); // more than a million multiply-adds, and so shared
         float[] a = Random(rows * inner, 4);
         float[] b = Random(inner * columns, 5);
         var results = new[] { 1, 2, 4 }.Select(threads =>
@@ -62,10 +62,10 @@ public sealed class MatrixProductTests
     {
         using var pool = new WorkerPool(3);
         var work = new Counting(3);
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 400; i++)
         {
             // Now and then long enough for the threads to fall asleep.
-            if (i % 5000 == 0)
+            if (i % 50 == 0)
             {
                 Thread.Sleep(20);
             }
@@ -73,7 +73,7 @@ public sealed class MatrixProductTests
             pool.Run(work);
         }
 
-        work.Counts.Should().Equal(20_000, 20_000, 20_000);
+        work.Counts.Should().Equal(400, 400, 400);
     }
 
     private static void Check(float[] c, int rows, int inner, int columns, Func<int, int, float> a, float[] b, float[] bias)

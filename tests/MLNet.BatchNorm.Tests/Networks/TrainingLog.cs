@@ -14,12 +14,12 @@ internal sealed class TrainingLog : IProgress<EpochProgress>, INetworkLog
     public void Warn(string message) => Messages.Add(message);
 
     /// <summary>The epochs of a training for classes, up to the one in which it diverges.</summary>
-    public static IReadOnlyList<EpochProgress> Of(MultilayerPerceptronOptions options, NetworkData training, NetworkData test)
+    public static IReadOnlyList<EpochProgress> Of(MultilayerPerceptronOptions options, (NetworkData Training, NetworkData Test) data)
     {
         var log = new TrainingLog();
         try
         {
-            NetworkTraining.Train(training, test, NetworkTask.MulticlassClassification, 10, options with { Progress = log }, log);
+            NetworkTraining.Train(data.Training, data.Test, NetworkTask.MulticlassClassification, 10, options with { Progress = log }, log);
         }
         catch (NetworkDivergedException exception)
         {

@@ -16,7 +16,7 @@ namespace MLNet.BatchNorm;
 internal sealed unsafe class MatrixProduct(WorkerPool? pool) : IParallelWork
 {
     // Below this many multiply-adds the hand-over to another thread costs more than it saves.
-    private const long SmallestSharedWork = 150_000;
+    private const long SmallestSharedWork = 1_000_000;
 
     private readonly PanelBuffer[] _panels = [.. Enumerable.Range(0, pool?.ThreadCount ?? 1).Select(_ => new PanelBuffer())];
     private ProductArguments _arguments;
