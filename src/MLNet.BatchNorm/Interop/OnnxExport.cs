@@ -46,6 +46,23 @@ internal static class OnnxExport
         return MLNetInternals.WalksDataViews ? makeStock() : fast;
     }
 
+    /// <summary>
+    /// The view to hand out of a transformer that cannot be exported: the export throws and says so, where it would otherwise end at a
+    /// plain view without a word, and give a graph that computes nothing.
+    /// </summary>
+    /// <param name="fast">The view that downstream reads.</param>
+    /// <param name="makeStock">Makes the stock view over the same source, for whatever else is asked of it.</param>
+    /// <param name="refusal">The message.</param>
+    public static IDataView WithoutOnnxExport(IDataView fast, Func<IDataView> makeStock, string refusal)
+    {
+        IDataView view = WithOnnxExport(fast, [], makeStock, MLNetInternals.ExportableView);
+        if (view is ExportableView proxy)
+        {
+            proxy.Refusal = refusal;
+        }
+        return view;
+    }
+
     /// <summary>The base of the generated proxy.</summary>
 #pragma warning disable CA1852 // DispatchProxy derives from it at run time.
     private class ExportableView : DispatchProxy
@@ -57,11 +74,17 @@ internal static class OnnxExport
 
         public StockColumn[] Clipped { get; set; } = [];
 
+        public string? Refusal { get; set; }
+
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             if (targetMethod!.DeclaringType == typeof(IDataView))
             {
                 return targetMethod.Invoke(Fast, BindingFlags.DoNotWrapExceptions, null, args, null);
+            }
+            if (Refusal is not null && targetMethod.Name == "CanSaveOnnx")
+            {
+                throw new NotSupportedException(Refusal);
             }
             if (Clipped.Length > 0 && targetMethod.Name == "CanSaveOnnx")
             {

@@ -34,6 +34,9 @@ public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTr
     private const string LayerNormalizationContract =
         "A network with layer normalization is not plain ML.NET. Load it with mlContext.Model.LoadWithStatistics of the package MLNet.BatchNorm.";
 
+    private const string NoOnnx =
+        "A multilayer perceptron cannot be exported to ONNX. Export the stages before it, or score the saved model with ML.NET.";
+
     private readonly FittedNetwork _fitted;
     private readonly FoldedNetwork _network;
     private readonly NetworkScoreColumns _columns;
@@ -79,7 +82,7 @@ public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTr
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new BoundDataView(input, Bind(input.Schema, nameof(input)));
+        return OnnxExport.WithoutOnnxExport(new BoundDataView(input, Bind(input.Schema, nameof(input))), () => Stock.Transform(input), NoOnnx);
     }
 
     internal static MultilayerPerceptronTransformer FromState(StatisticsReader reader, HostEnvironment host) => new(NetworkState.Read(reader));

@@ -13,7 +13,7 @@ internal static class NetworkState
     // *** Binary format ***
     // enum: task, 0 two classes, 1 more, 2 regression
     // ints: dimensions of the feature column
-    // bytes: the label column as a schema in ML.NET's binary format
+    // label column (LabelState)
     // options (NetworkOptionsState)
     // int: outputs; double: mean of the target, double: its scale; 0 and 1 for classes
     // for each layer, one more than the options have hidden ones
@@ -25,7 +25,7 @@ internal static class NetworkState
         var network = fitted.Network;
         writer.WriteEnum(fitted.Task);
         writer.WriteInt32s(fitted.FeatureType.Dimensions.AsSpan());
-        writer.WriteBytes(StockChain.WriteSchema(fitted.LabelSchema));
+        LabelState.Write(writer, fitted.Label);
         NetworkOptionsState.Write(writer, fitted.Options);
         writer.WriteInt32(network.OutputCount);
         writer.WriteDouble(network.TargetMean);
@@ -55,11 +55,11 @@ internal static class NetworkState
         {
             throw reader.Damaged($"the feature column claims the dimensions [{string.Join(", ", dimensions)}]");
         }
-        var labels = ReadLabelSchema(reader);
+        var labels = LabelState.Read(reader);
         var options = NetworkOptionsState.Read(reader);
-        if (labels.Count != 1 || labels[0].Name != options.LabelColumnName)
+        if (labels[0].Name != options.LabelColumnName)
         {
-            throw reader.Damaged($"it holds no schema of the label column '{options.LabelColumnName}'");
+            throw reader.Damaged($"it holds label column '{labels[0].Name}', and options for '{options.LabelColumnName}'");
         }
         int outputCount = reader.ReadInt32();
         if (outputCount < 1 || (task != NetworkTask.MulticlassClassification && outputCount != 1)
@@ -100,19 +100,5 @@ internal static class NetworkState
             hasStatistics ? reader.ReadDoubles(width) : null,
             hasStatistics ? reader.ReadDoubles(width) : null,
             options.NormalizationEpsilon);
-    }
-
-    private static Microsoft.ML.DataViewSchema ReadLabelSchema(StatisticsReader reader)
-    {
-        byte[] bytes = reader.ReadBytes();
-        try
-        {
-            return StockChain.ReadSchema(bytes);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // Whatever ML.NET's reader stumbles over, it is the bytes that are wrong.
-            throw reader.Damaged("ML.NET cannot read the schema of the label column", exception);
-        }
     }
 }

@@ -85,13 +85,6 @@ internal sealed class StatisticsReader(ReadOnlyMemory<byte> payload, string entr
     /// <inheritdoc cref="ReadDoubles"/>
     public float[] ReadSingles(int? expectedCount = null) => ReadArray(sizeof(float), expectedCount, BinaryPrimitives.ReadSingleLittleEndian);
 
-    /// <summary>Reads bytes, as many as their count says.</summary>
-    public byte[] ReadBytes()
-    {
-        int count = ReadCount(1);
-        return Take(count, "a list of bytes").ToArray();
-    }
-
     /// <summary>Reads strings that may be missing as a whole.</summary>
     public string[]? ReadStringsOrNull(int? expectedCount = null)
     {

@@ -88,13 +88,6 @@ internal sealed class StatisticsWriter(BinaryWriter writer)
         }
     }
 
-    /// <summary>Writes a count, then that many bytes.</summary>
-    public void WriteBytes(ReadOnlySpan<byte> bytes)
-    {
-        writer.Write(bytes.Length);
-        writer.Write(bytes);
-    }
-
     /// <summary>Writes a count, then that many strings; <see langword="null"/> as the count -1.</summary>
     public void WriteStrings(string[]? values)
     {

@@ -27,14 +27,6 @@ internal static class StockChain
         return ModelArchive.Unwrap(stream, SchemaEntry);
     }
 
-    /// <summary>The schema in a stream of <see cref="WriteSchema"/>.</summary>
-    public static DataViewSchema ReadSchema(byte[] bytes)
-    {
-        using Stream stream = ModelArchive.Wrap([(SchemaEntry, bytes), ($"{ModelArchive.RootFolder}/{ModelArchive.ModelEntry}", StockModelStream.CreateChain([]))]);
-        new MLContext().Model.Load(stream, out DataViewSchema schema);
-        return schema;
-    }
-
     private static IEnumerable<(string Path, byte[] Bytes)> Arrange(IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> stages)
     {
         if (stages.Count == 1)
