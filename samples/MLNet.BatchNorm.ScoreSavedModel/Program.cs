@@ -1,4 +1,5 @@
-// Scores a model zip that a pipeline with Standardize or ScaleMinMax has saved, in a program that knows nothing of MLNet.BatchNorm.
+// Scores a model zip that a pipeline with Standardize, ScaleMinMax or a MultilayerPerceptron has saved, in a program that knows nothing of
+// MLNet.BatchNorm.
 // Usage: dotnet run --project samples/MLNet.BatchNorm.ScoreSavedModel -- best-pipeline.zip samples/data/breast_cancer.csv [rows]
 using System.Globalization;
 using Microsoft.ML;

@@ -21,19 +21,22 @@ public sealed class ScoreSavedModelTests
     [InlineData("Standardize")]
     [InlineData("ScaleMinMax")]
     [InlineData("ScaleMinMax with Clip")]
+    [InlineData("Standardize before a network")]
     public async Task Its_scores_are_those_of_the_pipeline_that_was_saved(string scaling)
     {
         var mlContext = new MLContext(1);
         var (training, _) = ShippedData.Load("breast_cancer").Split(0.2, seed: 1);
         IEstimator<ITransformer> scaler = scaling switch
         {
-            "Standardize" => mlContext.Transforms.Standardize("Scaled", "Features"),
+            "Standardize" or "Standardize before a network" => mlContext.Transforms.Standardize("Scaled", "Features"),
             "ScaleMinMax" => mlContext.Transforms.ScaleMinMax("Scaled", "Features"),
             _ => mlContext.Transforms.ScaleMinMax("Scaled", "Features", new MinMaxScalingOptions { Clip = true }),
         };
-        var model = scaler
-            .Append(mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression(featureColumnName: "Scaled"))
-            .Fit(DataViews.Create(mlContext, training));
+        IEstimator<ITransformer> trainer = scaling.EndsWith("network", StringComparison.Ordinal)
+            ? mlContext.BinaryClassification.Trainers.MultilayerPerceptron(
+                new MultilayerPerceptronOptions { FeatureColumnName = "Scaled", HiddenLayers = [40, 20], Epochs = 10 })
+            : mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression(featureColumnName: "Scaled");
+        var model = scaler.Append(trainer).Fit(DataViews.Create(mlContext, training));
         var rows = mlContext.Data.TakeRows(DataViews.Create(mlContext, ShippedData.Load("breast_cancer")), 100);
         var expected = model.Transform(rows).GetColumn<float>("Probability").ToArray();
         var folder = Directory.CreateTempSubdirectory();
