@@ -17,14 +17,15 @@ public static class StudyCommand
         var data = new Option<string?>("--data") { Description = "Your own CSV file with a header; without it, the shipped data sets are studied.", HelpName = "FILE" };
         var label = new Option<string?>("--label") { Description = "The column of --data to predict.", HelpName = "COLUMN" };
         var task = new Option<LearningTask?>("--task") { Description = "What to learn from --label; inferred from its values if not given.", HelpName = "binary|multiclass|regression" };
-        var only = new Option<string[]>("--only") { Description = $"Study only these of the shipped data sets: {string.Join(", ", ShippedData.Names)}.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var only = new Option<string[]>("--only") { Description = $"Study only these of the shipped data sets: {string.Join(", ", ShippedData.Names.Union(ShippedData.NetworkNames))}.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var output = new Option<string>("--out") { Description = "The folder for the results; created if it does not exist.", HelpName = "DIR", DefaultValueFactory = _ => "convergence-results" };
         var seed = new Option<int>("--seed") { Description = "The same seed gives the same results.json and curves.csv.", DefaultValueFactory = _ => settings.Seed };
         var iterations = new Option<int>("--max-iterations") { Description = "The largest budget of ML.NET's trainers; gradient descent gets ten times as many steps.", DefaultValueFactory = _ => settings.MaximumIterations };
+        var epochs = new Option<int>("--epochs") { Description = "The largest number of epochs of a network.", DefaultValueFactory = _ => settings.Networks.Epochs };
         var threads = new Option<int>("--threads") { Description = "How many curves are measured at once; each training uses one thread.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new RootCommand("Shows what scaling the features does to the convergence of ML.NET's SDCA and L-BFGS and of gradient descent.")
+        var command = new RootCommand("Shows what scaling the features does to the convergence of ML.NET's SDCA and L-BFGS and of gradient descent, and what batch normalization does inside a network.")
         {
-            data, label, task, only, output, seed, iterations, threads,
+            data, label, task, only, output, seed, iterations, epochs, threads,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(() => StudyProgram.Run(
             new StudyRequest(
@@ -39,6 +40,11 @@ public static class StudyCommand
                     Seed = parsed.GetValue(seed),
                     MaximumIterations = parsed.GetValue(iterations),
                     MaximumGradientSteps = 10 * parsed.GetValue(iterations),
+                    Networks = settings.Networks with
+                    {
+                        Epochs = parsed.GetValue(epochs),
+                        BatchSizeEpochs = Math.Min(parsed.GetValue(epochs), settings.Networks.BatchSizeEpochs),
+                    },
                 }),
             cancellation))));
         iterations.Validators.Add(result =>
@@ -46,6 +52,13 @@ public static class StudyCommand
             if (result.GetValueOrDefault<int>() is < 10 or > 1_000_000)
             {
                 result.AddError("--max-iterations must be from 10 to 1000000.");
+            }
+        });
+        epochs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 2 or > 10_000)
+            {
+                result.AddError("--epochs must be from 2 to 10000.");
             }
         });
         return command;

@@ -17,6 +17,7 @@ internal static class StudyProgram
     public static void Run(StudyRequest request, CancellationToken cancellation)
     {
         var dataSets = request.LoadData();
+        var networkDataSets = request.LoadNetworkData();
         using var output = OutputFolder.Open(request.OutputPath);
         var console = AnsiConsole.Console;
         console.Profile.Width = Console.IsOutputRedirected ? WidthInFile : console.Profile.Width;
@@ -27,8 +28,8 @@ internal static class StudyProgram
         }
 
         console.Write(ConsoleTables.Lesson(LessonTable.Scale(new MLContext(request.Settings.Seed))));
-        var outcome = ProgressBars.Show(dataSets.Select(data => data.Name), progress =>
-            ConvergenceStudy.Run(dataSets, request.Settings, request.ThreadCount, progress, cancellation));
+        var outcome = ProgressBars.Show(ConvergenceStudy.PartNames(dataSets, networkDataSets), progress =>
+            ConvergenceStudy.Run(dataSets, networkDataSets, request.Settings, request.ThreadCount, progress, cancellation));
         Print(console, outcome, request.Settings);
         foreach (var data in dataSets)
         {
@@ -39,6 +40,7 @@ internal static class StudyProgram
         File.WriteAllText(output.TemporaryPath("results.json"), StudyJson.Write(outcome.Results));
         File.WriteAllText(output.TemporaryPath("timings.json"), StudyJson.Write(outcome.Timings));
         File.WriteAllText(output.TemporaryPath("curves.csv"), CurvesCsv.Write(outcome.Results));
+        File.WriteAllText(output.TemporaryPath("networks.csv"), NetworksCsv.Write(outcome.Results));
         File.WriteAllText(output.TemporaryPath("report.html"), StudyReport.Write(outcome.Results, outcome.Timings));
         cancellation.ThrowIfCancellationRequested();
         console.MarkupLineInterpolated($"Took {Numbers.Brief(outcome.Timings.TotalSeconds)} seconds. Written:");
@@ -57,12 +59,17 @@ internal static class StudyProgram
             console.Write(ConsoleTables.Pipelines(data, outcome.Timings, settings));
         }
 
-        foreach (var scaling in outcome.Results.DataSets[0].Scalings.Where(scaling => scaling.NotAvailable is not null))
+        foreach (var network in outcome.Results.Networks)
+        {
+            console.Write(ConsoleTables.Networks(network, settings.Networks));
+        }
+
+        foreach (var scaling in outcome.Results.DataSets.Take(1).SelectMany(data => data.Scalings).Where(scaling => scaling.NotAvailable is not null))
         {
             console.MarkupLineInterpolated($"[yellow]{scaling.Name}: not available, {scaling.NotAvailable}.[/]");
         }
 
-        foreach (var sentence in outcome.Results.Summary)
+        foreach (var sentence in outcome.Results.Summary.Concat(outcome.Results.Networks.SelectMany(network => network.Conclusions)))
         {
             console.MarkupLineInterpolated($"{sentence}");
         }

@@ -20,7 +20,7 @@ public sealed record StudyRequest(
         if (DataPath is null)
         {
             return Label is null && Task is null
-                ? [.. (ShippedNames.Count > 0 ? ShippedNames.Distinct() : ShippedData.Names).Select(ShippedData.Load)]
+                ? [.. Chosen(ShippedData.Names, ShippedData.NetworkNames).Select(ShippedData.Load)]
                 : throw new StudyInputException("--label and --task describe a file of your own: give its path with --data.");
         }
 
@@ -33,4 +33,13 @@ public sealed record StudyRequest(
             ? throw new StudyInputException($"Which column is to be predicted? Give one with --label. The columns are: {string.Join(", ", CsvTable.Read(DataPath).Columns)}.")
             : [TabularDataReader.Read(DataPath, Label, Task)];
     }
+
+    /// <summary>The shipped data sets that networks are trained on; none beside a file of the user's own.</summary>
+    /// <exception cref="StudyInputException">There is no data set of a name that was given.</exception>
+    public IReadOnlyList<TabularData> LoadNetworkData() =>
+        DataPath is null ? [.. Chosen(ShippedData.NetworkNames, ShippedData.Names).Select(ShippedData.Load)] : [];
+
+    // A name that no list knows stays, and is refused by the loader.
+    private IEnumerable<string> Chosen(IReadOnlyList<string> names, IReadOnlyList<string> others) =>
+        ShippedNames.Count == 0 ? names : ShippedNames.Distinct().Where(name => names.Contains(name) || !others.Contains(name));
 }

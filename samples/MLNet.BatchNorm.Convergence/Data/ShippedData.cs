@@ -3,8 +3,14 @@ namespace MLNet.BatchNorm.Convergence.Data;
 /// <summary>The data sets that come with the program; SOURCES.md beside them names their origin.</summary>
 public static class ShippedData
 {
-    /// <summary>Every data set of the default run, in the order of the report.</summary>
+    /// <summary>Images of handwritten digits.</summary>
+    public const string Digits = "digits";
+
+    /// <summary>Every data set that linear models are trained on by default, in the order of the report.</summary>
     public static IReadOnlyList<string> Names { get; } = ["breast_cancer", "wine", "diabetes_above_median", "diabetes"];
+
+    /// <summary>Every data set that networks are trained on by default.</summary>
+    public static IReadOnlyList<string> NetworkNames { get; } = [Digits, "breast_cancer"];
 
     /// <summary>Loads one by its name.</summary>
     /// <exception cref="StudyInputException">There is none of that name, or its file is missing.</exception>
@@ -24,7 +30,8 @@ public static class ShippedData
             Name = "diabetes_above_median",
             Description = "Diabetes: whether disease progression is above its median",
         },
-        _ => throw new StudyInputException($"There is no data set '{name}'. Shipped are: {string.Join(", ", Names)}."),
+        Digits => Read("digits", "label", LearningTask.Multiclass) with { Description = "Digits: handwritten digits, images of 8 x 8 pixels" },
+        _ => throw new StudyInputException($"There is no data set '{name}'. Shipped are: {string.Join(", ", Names.Union(NetworkNames))}."),
     };
 
     private static TabularData Read(string file, string label, LearningTask task) =>

@@ -1,6 +1,7 @@
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Lesson;
 using MLNet.BatchNorm.Convergence.Study;
+using MLNet.BatchNorm.Convergence.Study.Networks;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -96,6 +97,29 @@ public static class ConsoleTables
             var seconds = timings.Pipelines.First(timing =>
                 timing.DataSet == data.Name && timing.Trainer == test.Trainer && timing.Scaling == test.Scaling).Seconds;
             table.AddRow([test.Trainer, test.Scaling, Numbers.Brief(test.TrainingLoss), .. test.Metrics.Select(metric => Numbers.Brief(metric.Value)), Numbers.Brief(seconds)]);
+        }
+
+        return table;
+    }
+
+    /// <summary>Epochs to the target by learning rate, with and without batch normalization.</summary>
+    public static IRenderable Networks(NetworkResult network, NetworkSettings settings)
+    {
+        var table = Titled($"{network.Name}: epochs until {Numbers.Brief(100 * settings.TargetAccuracy)} percent of the test rows are right, by learning rate (networks {network.Architecture})")
+            .AddColumns("Activation", "Normalization");
+        foreach (var rate in settings.LearningRates)
+        {
+            table.AddColumn(new TableColumn(Numbers.Brief(rate)).RightAligned());
+        }
+
+        foreach (var row in network.LearningRates.GroupBy(entry => (entry.Cell.Activation, entry.Cell.Normalization)))
+        {
+            table.AddRow([
+                row.Key.Activation.ToString(),
+                NormalizationNames.Of(row.Key.Normalization),
+                .. row.Select(entry => entry.MedianEpochsToTarget is { } epochs
+                    ? Numbers.Brief(epochs)
+                    : entry.MedianAccuracy is null ? "diverges" : $"not in {Numbers.Whole(entry.Cell.Epochs)}")]);
         }
 
         return table;

@@ -1,9 +1,10 @@
+using MLNet.BatchNorm.Convergence.Study.Networks;
 using MLNet.BatchNorm.Convergence.Training;
 
 namespace MLNet.BatchNorm.Convergence.Report;
 
 /// <summary>
-/// How a scaling is drawn: by colour, by dashes and by marker, so that no reader depends on colour alone. The colours are those of
+/// How a scaling, or a network's normalization, is drawn: by colour, by dashes and by marker, so that no reader depends on colour alone. The colours are those of
 /// Okabe and Ito (2008), which people with any common kind of colour blindness tell apart; the style sheet holds them.
 /// </summary>
 /// <param name="CssClass">Sets the colour, for light and dark pages.</param>
@@ -17,13 +18,13 @@ public sealed record SeriesStyle(string CssClass, string Dashes, string Marker)
     private const string Diamond = "M0 -3.4L3 0L0 3.4L-3 0z";
     private const string TriangleDown = "M0 3L2.9 -2.3H-2.9z";
 
-    /// <summary>The style of a scaling.</summary>
+    /// <summary>The style of a scaling or normalization.</summary>
     public static SeriesStyle Of(string scaling) => scaling switch
     {
-        Scalings.Raw => new("s-raw", string.Empty, Circle),
-        Scalings.MinMax => new("s-minmax", "7 3", Square),
-        Scalings.Standardized => new("s-standardized", string.Empty, Triangle),
-        Scalings.BatchNormalized => new("s-batchnormalized", "8 3 2 3", TriangleDown),
+        Scalings.Raw or NormalizationNames.None => new("s-raw", string.Empty, Circle),
+        Scalings.MinMax or NormalizationNames.Layer => new("s-minmax", "7 3", Square),
+        Scalings.Standardized or NormalizationNames.BatchRenorm => new("s-standardized", string.Empty, Triangle),
+        Scalings.BatchNormalized or NormalizationNames.Batch => new("s-batchnormalized", "8 3 2 3", TriangleDown),
         Scalings.Whitened => new("s-whitened", "2 3", Diamond),
         _ => new("s-other", string.Empty, Circle),
     };

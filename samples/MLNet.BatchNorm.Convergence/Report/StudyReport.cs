@@ -13,6 +13,7 @@ public static class StudyReport
             new SummarySection(results),
             new ConditioningSection(results),
             .. results.DataSets.Select(data => new DataSetSection(data, results.Settings, timings)),
+            .. results.Networks.Select(network => new NetworkSection(network, results.Settings.Networks)),
             new MethodSection(results, timings),
         ]);
 

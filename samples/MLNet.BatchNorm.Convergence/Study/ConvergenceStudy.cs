@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.ML;
 using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Study.Networks;
 
 namespace MLNet.BatchNorm.Convergence.Study;
 
@@ -19,8 +20,15 @@ public static class ConvergenceStudy
     public static string Provider { get; } = Describe(typeof(MLContext).Assembly);
 
     /// <summary>Runs the study.</summary>
+    /// <param name="dataSets">What linear models are trained on.</param>
+    /// <param name="networkDataSets">What networks are trained on: classes to tell apart.</param>
+    /// <param name="settings">How much work to do.</param>
+    /// <param name="threadCount">How many trainings run at once.</param>
+    /// <param name="progress">Told of each piece of work that is done, under the names of <see cref="PartNames"/>.</param>
+    /// <param name="cancellation">Ends the study.</param>
     public static StudyOutcome Run(
         IReadOnlyList<TabularData> dataSets,
+        IReadOnlyList<TabularData> networkDataSets,
         StudySettings settings,
         int threadCount,
         IProgress<StudyProgress>? progress = null,
@@ -28,14 +36,24 @@ public static class ConvergenceStudy
     {
         var watch = Stopwatch.StartNew();
         var studies = dataSets.Select(data => new DataSetStudy(data, settings)).ToArray();
-        var work = studies.SelectMany(study => study.Work(cancellation).Select(item => (Study: study, Item: item))).ToArray();
+        var networks = networkDataSets.Select(data => new NetworkStudy(data, settings.Networks, settings.Seed)).ToArray();
+        (string Part, double Share, Action[] Work)[] parts =
+        [
+            .. studies.Select(study => (study.Data.Name, 0.9, study.Work(cancellation).ToArray())),
+            .. networks.Select(study => (NetworkPart(study.Name), 1.0, study.Work(cancellation).ToArray())),
+        ];
         var done = new ConcurrentDictionary<string, int>();
-        RunAll(work.Select(entry => (Action)(() =>
-        {
-            entry.Item();
-            var count = done.AddOrUpdate(entry.Study.Data.Name, 1, (_, before) => before + 1);
-            progress?.Report(new StudyProgress(entry.Study.Data.Name, 0.9 * count / work.Count(other => other.Study == entry.Study)));
-        })), threadCount, cancellation);
+        RunAll(
+            from part in parts
+            from item in part.Work
+            select (Action)(() =>
+            {
+                item();
+                var count = done.AddOrUpdate(part.Part, 1, (_, before) => before + 1);
+                progress?.Report(new StudyProgress(part.Part, part.Share * count / part.Work.Length));
+            }),
+            threadCount,
+            cancellation);
 
         var arrivals = new List<ArrivalTiming>();
         foreach (var study in studies)
@@ -46,7 +64,7 @@ public static class ConvergenceStudy
 
         var results = studies.Select(study => study.Result()).ToArray();
         return new StudyOutcome(
-            new StudyResults(Provider, settings, Summary.Draw(results, settings), results),
+            new StudyResults(Provider, settings, Summary.Draw(results, settings), results, [.. networks.Select(study => study.Result())]),
             new TimingResults(
                 ArrivalClock.HowMeasured,
                 arrivals,
@@ -54,6 +72,12 @@ public static class ConvergenceStudy
                 watch.Elapsed.TotalSeconds),
             studies.ToDictionary(study => study.Data.Name, study => study.BestPipeline()));
     }
+
+    /// <summary>The names under which the parts of a study report progress.</summary>
+    public static IEnumerable<string> PartNames(IReadOnlyList<TabularData> dataSets, IReadOnlyList<TabularData> networkDataSets) =>
+        dataSets.Select(data => data.Name).Concat(networkDataSets.Select(data => NetworkPart(data.Name)));
+
+    private static string NetworkPart(string name) => $"{name} (networks)";
 
     // One queue, taken from in order: Parallel.ForEach would hand out ranges, and leave a core idle at the end.
     private static void RunAll(IEnumerable<Action> work, int threadCount, CancellationToken cancellation)

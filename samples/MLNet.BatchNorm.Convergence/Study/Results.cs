@@ -1,10 +1,15 @@
 using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Study.Networks;
 
 namespace MLNet.BatchNorm.Convergence.Study;
 
 /// <summary>Everything that a study measured, times aside. This is what results.json holds.</summary>
 public sealed record StudyResults(
-    string Provider, StudySettings Settings, IReadOnlyList<string> Summary, IReadOnlyList<DataSetResult> DataSets);
+    string Provider,
+    StudySettings Settings,
+    IReadOnlyList<string> Summary,
+    IReadOnlyList<DataSetResult> DataSets,
+    IReadOnlyList<NetworkResult> Networks);
 
 /// <summary>What was measured on one data set.</summary>
 public sealed record DataSetResult(

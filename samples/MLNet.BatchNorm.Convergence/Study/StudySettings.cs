@@ -1,3 +1,5 @@
+using MLNet.BatchNorm.Convergence.Study.Networks;
+
 namespace MLNet.BatchNorm.Convergence.Study;
 
 /// <summary>How much work a study does. Two studies of the same data with equal settings give the same results.</summary>
@@ -43,4 +45,8 @@ public sealed record StudySettings
     /// <value>1e-8 to 100.</value>
     public IReadOnlyList<double> LearningRates { get; init; } =
         [.. Enumerable.Range(0, 21).Select(step => Math.Round(Math.Pow(10, -8 + (step / 2d)), 10 - (step / 2)))];
+
+    /// <summary>The work of the network section.</summary>
+    /// <value>See its own properties.</value>
+    public NetworkSettings Networks { get; init; } = new();
 }

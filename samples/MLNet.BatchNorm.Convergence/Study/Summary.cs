@@ -11,7 +11,7 @@ internal static class Summary
                      from race in data.Curves.GroupBy(curve => (curve.Optimizer, curve.C))
                      where race.Any(curve => curve.Arrivals.Any(arrival => arrival.TriedUpTo > 1))
                      select new Race(data.Name, race.Key.Optimizer, [.. race], tolerance)).ToArray();
-        return
+        return races.Length == 0 ? [] :
         [
             $"{races.Length} comparisons (data set, optimizer, strength of the penalty) ask how many iterations it takes to come within {Numbers.Brief(tolerance)} of the optimum.",
             .. Counts(races),

@@ -119,9 +119,10 @@ public sealed class ConvergenceStudyTests
 
         StudyJson.Write(again).Should().Be(StudyJson.Write(once));
         CurvesCsv.Write(again).Should().Be(CurvesCsv.Write(once));
+        NetworksCsv.Write(again).Should().Be(NetworksCsv.Write(once));
 
         static StudyResults Run(int threadCount) => ConvergenceStudy.Run(
-            [ShippedData.Load("wine")], ShortStudy.Settings with { MaximumIterations = 13 }, threadCount).Results;
+            [ShippedData.Load("wine")], [ShippedData.Load("breast_cancer")], ShortStudy.Settings with { MaximumIterations = 13 }, threadCount).Results;
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class ConvergenceStudyTests
     public void A_study_stops_when_it_is_cancelled()
     {
         var run = () => ConvergenceStudy.Run(
-            [ShippedData.Load("wine")], ShortStudy.Settings, threadCount: 2, cancellation: new CancellationToken(canceled: true));
+            [ShippedData.Load("wine")], [], ShortStudy.Settings, threadCount: 2, cancellation: new CancellationToken(canceled: true));
 
         run.Should().Throw<OperationCanceledException>();
     }

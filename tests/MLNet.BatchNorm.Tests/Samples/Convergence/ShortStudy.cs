@@ -1,5 +1,6 @@
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Study;
+using MLNet.BatchNorm.Convergence.Study.Networks;
 
 namespace MLNet.BatchNorm.Tests.Samples.Convergence;
 
@@ -13,6 +14,7 @@ public static class ShortStudy
         TestBudgets = [5, 20],
         LearningRates = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1],
         LearningRateEpochs = 5,
+        Networks = new NetworkSettings { LearningRates = [0.01, 0.1, 3], Seeds = [1, 2], Epochs = 12, BatchSizes = [2, 64], BatchSizeEpochs = 4 },
     };
 
     private static readonly Lazy<StudyOutcome> Shared = new(Run);
@@ -20,7 +22,7 @@ public static class ShortStudy
     public static StudyOutcome Outcome => Shared.Value;
 
     private static StudyOutcome Run() => ConvergenceStudy.Run(
-        [.. new[] { "wine", "diabetes" }.Select(ShippedData.Load)], Settings, threadCount: 2);
+        [.. new[] { "wine", "diabetes" }.Select(ShippedData.Load)], [ShippedData.Load("digits")], Settings, threadCount: 2);
 
     public static DataSetResult DataSet(string name) => Outcome.Results.DataSets.Single(data => data.Name == name);
 

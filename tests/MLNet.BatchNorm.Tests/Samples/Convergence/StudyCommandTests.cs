@@ -32,6 +32,7 @@ public sealed class StudyCommandTests : IDisposable
     [InlineData("--task", "ranking", "--task cannot be 'ranking'; expected binary|multiclass|regression.")]
     [InlineData("--seed", "many", "--seed cannot be 'many'; expected a whole number.")]
     [InlineData("--max-iterations", "-5", "--max-iterations must be from 10 to 1000000.")]
+    [InlineData("--epochs", "1", "--epochs must be from 2 to 10000.")]
     [InlineData("--no-such-option", "1", "--no-such-option")]
     public async Task An_option_that_cannot_be_read_gets_one_line_and_exit_code_one(string option, string value, string message)
     {
@@ -58,7 +59,7 @@ public sealed class StudyCommandTests : IDisposable
         var (exitCode, output, _) = await Run("--help");
 
         exitCode.Should().Be(0);
-        output.Should().ContainAll("--data", "--label", "--task", "--only", "--out", "--seed", "--max-iterations", "--threads");
+        output.Should().ContainAll("--data", "--label", "--task", "--only", "--out", "--seed", "--max-iterations", "--epochs", "--threads");
     }
 
     [Fact]
@@ -69,7 +70,7 @@ public sealed class StudyCommandTests : IDisposable
         exitCode.Should().Be(0, errors);
         output.Should().Contain("Provider:").And.Contain("The lesson's table").And.Contain("all 60 rows score the same");
         new DirectoryInfo(Out).GetFileSystemInfos().Select(file => file.Name).Should().BeEquivalentTo(
-            "best-pipeline.zip", "curves.csv", "report.html", "results.json", "timings.json");
+            "best-pipeline.zip", "curves.csv", "networks.csv", "report.html", "results.json", "timings.json");
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+namespace MLNet.BatchNorm.Convergence.Study.Networks;
+
+/// <summary>What networks did on one data set.</summary>
+/// <param name="Name">The data set.</param>
+/// <param name="Architecture">In words: inputs, hidden layers, outputs.</param>
+/// <param name="TrainingRowCount">Rows trained on.</param>
+/// <param name="TestRowCount">Rows that the accuracies are measured on.</param>
+/// <param name="LearningRates">Every learning rate, with and without batch normalization, for each activation.</param>
+/// <param name="Initializations">Every scale of the initial weights.</param>
+/// <param name="BatchSizes">Every batch size, for each kind of normalization.</param>
+/// <param name="Drift">How the distributions inside the network move.</param>
+/// <param name="Conclusions">Sentences computed from the above.</param>
+public sealed record NetworkResult(
+    string Name,
+    string Architecture,
+    int TrainingRowCount,
+    int TestRowCount,
+    IReadOnlyList<NetworkCellResult> LearningRates,
+    IReadOnlyList<NetworkCellResult> Initializations,
+    IReadOnlyList<NetworkCellResult> BatchSizes,
+    IReadOnlyList<DriftResult> Drift,
+    IReadOnlyList<string> Conclusions);
+
+/// <summary>What distinguishes a training from the others.</summary>
+/// <param name="Activation">The activation of the hidden layers.</param>
+/// <param name="Normalization">The normalization before each activation.</param>
+/// <param name="Initialization">How the weights were drawn: a name of <see cref="Initializations"/>.</param>
+/// <param name="LearningRate">The rate of stochastic gradient descent.</param>
+/// <param name="BatchSize">Rows in a mini-batch.</param>
+/// <param name="Epochs">The number of passes.</param>
+public sealed record NetworkCell(
+    ActivationFunction Activation,
+    NetworkNormalization Normalization,
+    string Initialization,
+    double LearningRate,
+    int BatchSize,
+    int Epochs);
+
+/// <summary>The trainings of one cell, one per seed.</summary>
+/// <param name="Cell">What was trained.</param>
+/// <param name="Runs">One per seed.</param>
+/// <param name="ArrivedCount">How many of them reached the target.</param>
+/// <param name="DivergedCount">How many of them diverged.</param>
+/// <param name="MedianEpochsToTarget">The median of the epochs to the target; null if it was not reached by most seeds.</param>
+/// <param name="MedianAccuracy">The median accuracy on the test rows after the last epoch; null if most seeds diverged.</param>
+public sealed record NetworkCellResult(
+    NetworkCell Cell,
+    IReadOnlyList<NetworkRunResult> Runs,
+    int ArrivedCount,
+    int DivergedCount,
+    double? MedianEpochsToTarget,
+    double? MedianAccuracy);
+
+/// <summary>One training.</summary>
+/// <param name="Seed">Of the weights and the order of the rows.</param>
+/// <param name="EpochsToTarget">The first epoch that ended at the target accuracy on the test rows; null if none did.</param>
+/// <param name="DivergedAtEpoch">The epoch in which the loss was no longer a number; null if none was.</param>
+/// <param name="Accuracy">The accuracy on the test rows after the last epoch; null where the training diverged.</param>
+public sealed record NetworkRunResult(int Seed, int? EpochsToTarget, int? DivergedAtEpoch, double? Accuracy);
+
+/// <summary>How the distribution of the inputs of one hidden layer's activation moves while the network learns.</summary>
+/// <param name="Normalization">Without, or with batch normalization.</param>
+/// <param name="Layer">The hidden layer, from 1.</param>
+/// <param name="Points">One per epoch.</param>
+/// <param name="MeanMovement">The mean of the movements.</param>
+public sealed record DriftResult(NetworkNormalization Normalization, int Layer, IReadOnlyList<DriftPoint> Points, double MeanMovement);
+
+/// <summary>The distribution after one epoch.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Mean">Over the layer's neurons and the probed rows.</param>
+/// <param name="StandardDeviation">Likewise.</param>
+/// <param name="Movement">
+/// How far it is from that after the epoch before, in that one's standard deviations: sqrt((m - m')^2 + (s - s')^2) / s', the
+/// Wasserstein distance between normal distributions. Null after the first epoch.
+/// </param>
+public sealed record DriftPoint(int Epoch, double Mean, double StandardDeviation, double? Movement);

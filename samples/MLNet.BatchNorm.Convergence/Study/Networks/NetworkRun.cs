@@ -1,0 +1,65 @@
+using Microsoft.ML;
+using MLNet.BatchNorm.Convergence.Data;
+
+namespace MLNet.BatchNorm.Convergence.Study.Networks;
+
+/// <summary>Trains one network by plain stochastic gradient descent, on one thread, and looks at the test rows after every epoch.</summary>
+internal static class NetworkRun
+{
+    public static NetworkRunResult Measure(NetworkData data, NetworkCell cell, NetworkSettings settings, int seed, CancellationToken cancellation)
+    {
+        var recorder = new Recorder();
+        try
+        {
+            Train(data, Options(cell, settings, seed, recorder, cancellation), seed);
+        }
+        catch (NetworkDivergedException exception)
+        {
+            return new NetworkRunResult(seed, FirstAt(recorder.Epochs, settings.TargetAccuracy), exception.Epoch, Accuracy: null);
+        }
+
+        return new NetworkRunResult(
+            seed, FirstAt(recorder.Epochs, settings.TargetAccuracy), DivergedAtEpoch: null, recorder.Epochs[^1].ValidationMetric);
+    }
+
+    /// <summary>The options of a training.</summary>
+    public static MultilayerPerceptronOptions Options(
+        NetworkCell cell, NetworkSettings settings, int seed, IProgress<EpochProgress> progress, CancellationToken cancellation) => new()
+        {
+            HiddenLayers = [.. settings.HiddenLayers],
+            Activation = cell.Activation,
+            Normalization = cell.Normalization,
+            Initialization = Initializations.Of(cell.Initialization),
+            Optimizer = new NetworkOptimizer.Sgd(),
+            LearningRate = cell.LearningRate,
+            BatchSize = cell.BatchSize,
+            Epochs = cell.Epochs,
+            Seed = seed,
+            NumberOfThreads = 1,
+            Progress = progress,
+            CancellationToken = cancellation,
+        };
+
+    /// <summary>Trains on the training rows; the test rows are only looked at, never chosen by.</summary>
+    public static void Train(NetworkData data, MultilayerPerceptronOptions options, int seed)
+    {
+        var context = new MLContext(seed);
+        var trainer = data.Task == LearningTask.Binary
+            ? context.BinaryClassification.Trainers.MultilayerPerceptron(options)
+            : context.MulticlassClassification.Trainers.MultilayerPerceptron(options);
+        trainer.Fit(DataViews.Create(context, data.Training), DataViews.Create(context, data.Test));
+    }
+
+    private static int? FirstAt(IReadOnlyList<EpochProgress> epochs, double accuracy) =>
+        epochs.FirstOrDefault(epoch => epoch.ValidationMetric >= accuracy)?.Epoch;
+
+    /// <summary>Keeps what each epoch reports, in the thread that reports it.</summary>
+    public sealed class Recorder : IProgress<EpochProgress>
+    {
+        private readonly List<EpochProgress> _epochs = [];
+
+        public IReadOnlyList<EpochProgress> Epochs => _epochs;
+
+        public void Report(EpochProgress value) => _epochs.Add(value);
+    }
+}

@@ -1,0 +1,108 @@
+using MLNet.BatchNorm.Convergence.Data;
+
+namespace MLNet.BatchNorm.Convergence.Study.Networks;
+
+/// <summary>The networks of one data set: trainings that may run in any order and at once, and what they found.</summary>
+internal sealed class NetworkStudy
+{
+    private static readonly ActivationFunction[] Activations = [ActivationFunction.Sigmoid, ActivationFunction.ReLU];
+    private static readonly NetworkNormalization[] Contenders = [NetworkNormalization.None, NetworkNormalization.Batch];
+    private static readonly NetworkNormalization[] Normalizations =
+        [NetworkNormalization.None, NetworkNormalization.Batch, NetworkNormalization.BatchRenorm, NetworkNormalization.Layer];
+
+    private readonly NetworkSettings _settings;
+    private readonly NetworkData _data;
+    private readonly NetworkCell[] _learningRates;
+    private readonly NetworkCell[] _initializations;
+    private readonly NetworkCell[] _batchSizes;
+    private readonly Dictionary<(NetworkCell Cell, int Seed), NetworkRunResult?> _runs;
+    private readonly IReadOnlyList<DriftResult>[] _drift = new IReadOnlyList<DriftResult>[Contenders.Length];
+
+    public NetworkStudy(TabularData data, NetworkSettings settings, int seed)
+    {
+        (Name, _settings) = (data.Name, settings);
+        _data = NetworkData.Create(data, settings, seed);
+        _learningRates =
+        [
+            .. from activation in Activations from rate in settings.LearningRates from normalization in Contenders
+               select Cell(activation, normalization) with { LearningRate = rate },
+        ];
+        _initializations =
+        [
+            .. from activation in Activations from initialization in Initializations.All from normalization in Contenders
+               select Cell(activation, normalization) with { Initialization = initialization },
+        ];
+        _batchSizes =
+        [
+            .. from normalization in Normalizations from batchSize in settings.BatchSizes.Where(size => size <= _data.TrainingRowCount)
+               select Cell(ActivationFunction.ReLU, normalization) with { BatchSize = batchSize, Epochs = settings.BatchSizeEpochs },
+        ];
+
+        // A cell that stands in two tables is trained once.
+        _runs = _learningRates.Concat(_initializations).Concat(_batchSizes).Distinct()
+            .SelectMany(cell => settings.Seeds.Select(trainingSeed => (cell, trainingSeed)))
+            .ToDictionary(key => key, _ => (NetworkRunResult?)null);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The trainings; each writes to a place of its own.</summary>
+    public IEnumerable<Action> Work(CancellationToken cancellation)
+    {
+        foreach (var (cell, seed) in _runs.Keys.ToArray())
+        {
+            yield return () =>
+            {
+                var run = NetworkRun.Measure(_data, cell, _settings, seed, cancellation);
+                lock (_runs)
+                {
+                    _runs[(cell, seed)] = run;
+                }
+            };
+        }
+
+        for (var index = 0; index < Contenders.Length; index++)
+        {
+            var i = index;
+            yield return () => _drift[i] = ActivationDrift.Measure(
+                _data, Cell(ActivationFunction.Sigmoid, Contenders[i]), _settings, _settings.Seeds[0], cancellation);
+        }
+    }
+
+    public NetworkResult Result()
+    {
+        var result = new NetworkResult(
+            Name,
+            string.Join("-", [_data.FeatureCount, .. _settings.HiddenLayers, _data.OutputCount]),
+            _data.TrainingRowCount,
+            _data.TestRowCount,
+            [.. _learningRates.Select(Summarize)],
+            [.. _initializations.Select(Summarize)],
+            [.. _batchSizes.Select(Summarize)],
+            [.. _drift.SelectMany(layers => layers)],
+            Conclusions: []);
+        return result with { Conclusions = NetworkConclusions.Draw(result, _settings) };
+    }
+
+    private NetworkCell Cell(ActivationFunction activation, NetworkNormalization normalization) => new(
+        activation, normalization, Initializations.He, _settings.LearningRate, _settings.BatchSize, _settings.Epochs);
+
+    private NetworkCellResult Summarize(NetworkCell cell)
+    {
+        NetworkRunResult[] runs = [.. _settings.Seeds.Select(seed => _runs[(cell, seed)]!)];
+        return new NetworkCellResult(
+            cell,
+            runs,
+            runs.Count(run => run.EpochsToTarget is not null),
+            runs.Count(run => run.DivergedAtEpoch is not null),
+            Median([.. runs.Select(run => (double?)run.EpochsToTarget ?? double.PositiveInfinity)]),
+            Median([.. runs.Select(run => run.Accuracy ?? double.NegativeInfinity)]));
+    }
+
+    private static double? Median(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return double.IsFinite(median) ? median : null;
+    }
+}
