@@ -52,7 +52,11 @@ internal static class StudyProgram
 
     private static void Print(IAnsiConsole console, StudyOutcome outcome, StudySettings settings)
     {
-        console.Write(ConsoleTables.Conditions(outcome.Results));
+        if (outcome.Results.DataSets.Count > 0)
+        {
+            console.Write(ConsoleTables.Conditions(outcome.Results));
+        }
+
         foreach (var data in outcome.Results.DataSets)
         {
             console.Write(ConsoleTables.Arrivals(data, settings));

@@ -11,7 +11,7 @@ public static class StudyReport
         "What scaling does to convergence",
         [
             new SummarySection(results),
-            new ConditioningSection(results),
+            .. results.DataSets.Count > 0 ? [new ConditioningSection(results)] : Array.Empty<IReportSection>(),
             .. results.DataSets.Select(data => new DataSetSection(data, results.Settings, timings)),
             .. results.Networks.Select(network => new NetworkSection(network, results.Settings.Networks)),
             new MethodSection(results, timings),

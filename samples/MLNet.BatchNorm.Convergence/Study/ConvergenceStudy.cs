@@ -36,7 +36,7 @@ public static class ConvergenceStudy
     {
         var watch = Stopwatch.StartNew();
         var studies = dataSets.Select(data => new DataSetStudy(data, settings)).ToArray();
-        var networks = networkDataSets.Select(data => new NetworkStudy(data, settings.Networks, settings.Seed)).ToArray();
+        var networks = networkDataSets.Select(data => new NetworkStudy(data, settings.Networks)).ToArray();
         (string Part, double Share, Action[] Work)[] parts =
         [
             .. studies.Select(study => (study.Data.Name, 0.9, study.Work(cancellation).ToArray())),

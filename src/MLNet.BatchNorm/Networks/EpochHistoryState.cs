@@ -7,12 +7,13 @@ namespace MLNet.BatchNorm;
 internal static class EpochHistoryState
 {
     private const int MinimumEpochBytes = (4 * sizeof(int)) + (2 * sizeof(double)) + 2;
-    private const int ActivationBytes = 2 * sizeof(double);
+    private const int ActivationBytes = (2 * sizeof(double)) + 1;
 
     // *** Binary format ***
     // int: epochs; for each
     //   int: number, from 1; int: epochs at most; double: training loss; optional double: validation loss; optional double: validation metric
-    //   double: learning rate; long: time since the training began, in 100 ns; int: layers measured; for each double: mean, double: standard deviation
+    //   double: learning rate; long: time since the training began, in 100 ns; int: layers measured; for each
+    //     double: mean, double: standard deviation; optional double: movement
     public static void Write(StatisticsWriter writer, ImmutableArray<EpochProgress> history)
     {
         writer.WriteInt32(history.Length);
@@ -30,6 +31,7 @@ internal static class EpochHistoryState
             {
                 writer.WriteDouble(activation.Mean);
                 writer.WriteDouble(activation.StandardDeviation);
+                writer.WriteOptional(activation.Movement, writer.WriteDouble);
             }
         }
     }
@@ -61,7 +63,7 @@ internal static class EpochHistoryState
         var activations = ImmutableArray.CreateBuilder<ActivationStatistics>(count);
         for (int i = 0; i < count; i++)
         {
-            activations.Add(new ActivationStatistics(reader.ReadDouble(), reader.ReadDouble()));
+            activations.Add(new ActivationStatistics(reader.ReadDouble(), reader.ReadDouble(), reader.ReadOptional(reader.ReadDouble)));
         }
         return activations.MoveToImmutable();
     }

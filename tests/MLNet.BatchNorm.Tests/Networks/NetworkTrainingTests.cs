@@ -240,6 +240,33 @@ public sealed class NetworkTrainingTests
     }
 
     [Fact]
+    public void A_movement_is_the_mean_distance_between_the_distributions_of_each_neuron()
+    {
+        var data = Rows(40);
+        var network = new NeuralNetwork(data.FeatureCount, 3, Small with { HiddenLayers = [2], Normalization = NetworkNormalization.None }, 40, pool: null);
+        var probe = new ActivationProbe(data, 40);
+        probe.Measure(network)[0].Movement.Should().BeNull();
+        probe.Measure(network)[0].Movement.Should().Be(0);
+
+        // Twice the weights: mean and deviation of each neuron double, and the bias is 0.
+        DenseLayer dense = network.HiddenLayers[0].Dense;
+        double[] shifts = [.. Enumerable.Range(0, 2).Select(neuron =>
+        {
+            double[] values = [.. Enumerable.Range(0, 40).Select(row =>
+                Enumerable.Range(0, 5).Sum(input => (double)data.Features[(row * 5) + input] * dense.Weights[(input * 2) + neuron]))];
+            double mean = values.Average();
+            double variance = values.Average(value => Math.Pow(value - mean, 2));
+            return Math.Sqrt((mean * mean) + variance) / Math.Sqrt(variance);
+        })];
+        foreach (ref float weight in dense.Weights.AsSpan())
+        {
+            weight *= 2;
+        }
+
+        probe.Measure(network)[0].Movement.Should().BeApproximately(shifts.Average(), 1e-5);
+    }
+
+    [Fact]
     public void Without_hidden_layers_it_is_a_linear_model() => Train(Small with { HiddenLayers = [] }).Layers.Should().ContainSingle();
 
     [Fact]

@@ -58,8 +58,8 @@ internal sealed class NetworkSection(NetworkResult data, NetworkSettings setting
     private void WriteDrift(HtmlWriter html)
     {
         html.Element("h3", "How the distributions inside move")
-            .Element("p", "Internal covariate shift: how far the distribution of what a hidden layer's activations receive moves from one epoch to the next, in standard deviations "
-                + $"(Sigmoid, learning rate {Numbers.Brief(settings.LearningRate)}, one seed; 256 training rows, all neurons of the layer together).")
+            .Element("p", "Internal covariate shift: how far the distribution of what a neuron's activation receives moves from one epoch to the next, in its standard deviations, "
+                + $"on average over the layer (Sigmoid, learning rate {Numbers.Brief(settings.LearningRate)}, one seed, 256 training rows). Means and deviations are over all neurons of the layer together.")
             .Raw(SeriesStyle.Legend([NormalizationNames.None, NormalizationNames.Batch]))
             .Raw("<div class=\"charts\">");
         foreach (var layer in data.Drift.GroupBy(drift => drift.Layer))

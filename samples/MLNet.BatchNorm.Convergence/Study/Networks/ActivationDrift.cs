@@ -17,16 +17,11 @@ internal static class ActivationDrift
 
     private static DriftResult Follow(NetworkNormalization normalization, int layer, IReadOnlyList<EpochProgress> epochs)
     {
-        var points = new List<DriftPoint>();
-        foreach (var epoch in epochs)
-        {
-            var now = epoch.Activations[layer];
-            points.Add(new DriftPoint(epoch.Epoch, now.Mean, now.StandardDeviation, points.Count == 0 ? null : Movement(points[^1], now)));
-        }
-
+        DriftPoint[] points =
+        [
+            .. epochs.Select(epoch => (epoch.Epoch, Layer: epoch.Activations[layer]))
+                .Select(entry => new DriftPoint(entry.Epoch, entry.Layer.Mean, entry.Layer.StandardDeviation, entry.Layer.Movement)),
+        ];
         return new DriftResult(normalization, layer + 1, points, points.Average(point => point.Movement) ?? 0);
     }
-
-    private static double Movement(DriftPoint before, ActivationStatistics now) =>
-        Math.Sqrt(Math.Pow(now.Mean - before.Mean, 2) + Math.Pow(now.StandardDeviation - before.StandardDeviation, 2)) / before.StandardDeviation;
 }

@@ -4,7 +4,7 @@ namespace MLNet.BatchNorm.Convergence.Study.Networks;
 public static class Initializations
 {
     /// <summary>The usual one, which suits the width of the layer.</summary>
-    public const string He = "He";
+    public const string Xavier = "Xavier";
 
     /// <summary>Too small: the signal fades from layer to layer.</summary>
     public const string Small = "normal, standard deviation 0.01";
@@ -13,14 +13,14 @@ public static class Initializations
     public const string Large = "normal, standard deviation 1";
 
     /// <summary>All of them, from the smallest weights to the largest.</summary>
-    public static IReadOnlyList<string> All { get; } = [Small, He, Large];
+    public static IReadOnlyList<string> All { get; } = [Small, Xavier, Large];
 
     /// <summary>The initialization of that name.</summary>
     public static WeightInitialization Of(string name) => name switch
     {
         Small => new WeightInitialization.Normal(0.01),
         Large => new WeightInitialization.Normal(1),
-        He => new WeightInitialization.He(),
+        Xavier => new WeightInitialization.Xavier(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, $"Expected one of: {string.Join("; ", All)}."),
     };
 }

@@ -56,7 +56,7 @@ internal static class NetworkConclusions
         {
             var without = layer.Single(drift => drift.Normalization == NetworkNormalization.None);
             var with = layer.Single(drift => drift.Normalization == NetworkNormalization.Batch);
-            yield return $"What the activations of hidden layer {Numbers.Whole(layer.Key)} receive moves by {Numbers.Brief(without.MeanMovement)} standard deviations an epoch "
+            yield return $"What a neuron of hidden layer {Numbers.Whole(layer.Key)} receives moves by {Numbers.Brief(without.MeanMovement)} standard deviations an epoch "
                 + $"without batch normalization and by {Numbers.Brief(with.MeanMovement)} with it.";
         }
     }

@@ -52,7 +52,7 @@ public sealed record NetworkCellResult(
     double? MedianAccuracy);
 
 /// <summary>One training.</summary>
-/// <param name="Seed">Of the weights and the order of the rows.</param>
+/// <param name="Seed">Of the split, the weights and the order of the rows.</param>
 /// <param name="EpochsToTarget">The first epoch that ended at the target accuracy on the test rows; null if none did.</param>
 /// <param name="DivergedAtEpoch">The epoch in which the loss was no longer a number; null if none was.</param>
 /// <param name="Accuracy">The accuracy on the test rows after the last epoch; null where the training diverged.</param>
@@ -69,8 +69,5 @@ public sealed record DriftResult(NetworkNormalization Normalization, int Layer, 
 /// <param name="Epoch">From 1.</param>
 /// <param name="Mean">Over the layer's neurons and the probed rows.</param>
 /// <param name="StandardDeviation">Likewise.</param>
-/// <param name="Movement">
-/// How far it is from that after the epoch before, in that one's standard deviations: sqrt((m - m')^2 + (s - s')^2) / s', the
-/// Wasserstein distance between normal distributions. Null after the first epoch.
-/// </param>
+/// <param name="Movement">How far each neuron's distribution has moved since the epoch before, in its standard deviations, on average. Null after the first.</param>
 public sealed record DriftPoint(int Epoch, double Mean, double StandardDeviation, double? Movement);

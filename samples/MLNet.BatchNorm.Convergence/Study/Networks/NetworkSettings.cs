@@ -15,7 +15,7 @@ public sealed record NetworkSettings
     /// <value>0.1.</value>
     public double LearningRate { get; init; } = 0.1;
 
-    /// <summary>The seeds: each draws its own weights and its own order of the rows.</summary>
+    /// <summary>The seeds: each splits the rows, draws the weights and orders the rows in its own way.</summary>
     /// <value>1, 2 and 3.</value>
     public IReadOnlyList<int> Seeds { get; init; } = [1, 2, 3];
 

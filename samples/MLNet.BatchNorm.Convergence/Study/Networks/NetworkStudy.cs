@@ -11,17 +11,19 @@ internal sealed class NetworkStudy
         [NetworkNormalization.None, NetworkNormalization.Batch, NetworkNormalization.BatchRenorm, NetworkNormalization.Layer];
 
     private readonly NetworkSettings _settings;
-    private readonly NetworkData _data;
+    private readonly IReadOnlyList<NetworkData> _data;
     private readonly NetworkCell[] _learningRates;
     private readonly NetworkCell[] _initializations;
     private readonly NetworkCell[] _batchSizes;
     private readonly Dictionary<(NetworkCell Cell, int Seed), NetworkRunResult?> _runs;
     private readonly IReadOnlyList<DriftResult>[] _drift = new IReadOnlyList<DriftResult>[Contenders.Length];
 
-    public NetworkStudy(TabularData data, NetworkSettings settings, int seed)
+    public NetworkStudy(TabularData data, NetworkSettings settings)
     {
         (Name, _settings) = (data.Name, settings);
-        _data = NetworkData.Create(data, settings, seed);
+
+        // How hard the test rows are depends on the split: each seed has its own.
+        _data = [.. settings.Seeds.Select(seed => NetworkData.Create(data, settings, seed))];
         _learningRates =
         [
             .. from activation in Activations from rate in settings.LearningRates from normalization in Contenders
@@ -34,7 +36,7 @@ internal sealed class NetworkStudy
         ];
         _batchSizes =
         [
-            .. from normalization in Normalizations from batchSize in settings.BatchSizes.Where(size => size <= _data.TrainingRowCount)
+            .. from normalization in Normalizations from batchSize in settings.BatchSizes.Where(size => size <= _data[0].TrainingRowCount)
                select Cell(ActivationFunction.ReLU, normalization) with { BatchSize = batchSize, Epochs = settings.BatchSizeEpochs },
         ];
 
@@ -53,7 +55,7 @@ internal sealed class NetworkStudy
         {
             yield return () =>
             {
-                var run = NetworkRun.Measure(_data, cell, _settings, seed, cancellation);
+                var run = NetworkRun.Measure(Data(seed), cell, _settings, seed, cancellation);
                 lock (_runs)
                 {
                     _runs[(cell, seed)] = run;
@@ -65,7 +67,7 @@ internal sealed class NetworkStudy
         {
             var i = index;
             yield return () => _drift[i] = ActivationDrift.Measure(
-                _data, Cell(ActivationFunction.Sigmoid, Contenders[i]), _settings, _settings.Seeds[0], cancellation);
+                _data[0], Cell(ActivationFunction.Sigmoid, Contenders[i]), _settings, _settings.Seeds[0], cancellation);
         }
     }
 
@@ -73,9 +75,9 @@ internal sealed class NetworkStudy
     {
         var result = new NetworkResult(
             Name,
-            string.Join("-", [_data.FeatureCount, .. _settings.HiddenLayers, _data.OutputCount]),
-            _data.TrainingRowCount,
-            _data.TestRowCount,
+            string.Join("-", [_data[0].FeatureCount, .. _settings.HiddenLayers, _data[0].OutputCount]),
+            _data[0].TrainingRowCount,
+            _data[0].TestRowCount,
             [.. _learningRates.Select(Summarize)],
             [.. _initializations.Select(Summarize)],
             [.. _batchSizes.Select(Summarize)],
@@ -84,8 +86,10 @@ internal sealed class NetworkStudy
         return result with { Conclusions = NetworkConclusions.Draw(result, _settings) };
     }
 
+    private NetworkData Data(int seed) => _data[_settings.Seeds.Index().Single(entry => entry.Item == seed).Index];
+
     private NetworkCell Cell(ActivationFunction activation, NetworkNormalization normalization) => new(
-        activation, normalization, Initializations.He, _settings.LearningRate, _settings.BatchSize, _settings.Epochs);
+        activation, normalization, Initializations.Xavier, _settings.LearningRate, _settings.BatchSize, _settings.Epochs);
 
     private NetworkCellResult Summarize(NetworkCell cell)
     {
