@@ -187,7 +187,7 @@ public class NetworkStateTests
             0, 1);
         return new FittedNetwork(
             NetworkTask.MulticlassClassification, "Features", new VectorDataViewType(NumberDataViewType.Single, 1, 2), Label, options, network,
-            [new EpochProgress { Epoch = 1, EpochCount = 2, TrainingLoss = 3, ValidationLoss = 4, LearningRate = 5, Elapsed = new TimeSpan(6), Activations = [new(7, 8)] }]);
+            [new EpochProgress { Epoch = 1, EpochCount = 2, TrainingLoss = 3, ValidationLoss = 4, LearningRate = 5, Elapsed = new TimeSpan(6), Activations = [new(7, 8, 9)] }]);
     }
 
     private static DataViewSchema LabelSchema() =>
