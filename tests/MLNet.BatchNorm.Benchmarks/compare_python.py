@@ -1,6 +1,7 @@
 """Times PyTorch, scikit-learn and NumPy as Report/ComparisonNumbers.cs times this library; compare_python.sh runs both."""
 import math
 import os
+import subprocess
 import sys
 import time
 import warnings
@@ -83,6 +84,47 @@ def layers(row):
         row(f"layer forward and backward {rows}x{width}", "PyTorch BatchNorm1d", best(train, count) * nanoseconds)
 
 
+def network_steps(threads):
+    """Microseconds per training step of the networks of NetworkBenchmarks.cs, as lines "name,number"."""
+    import torch
+
+    torch.set_num_threads(int(threads))
+    for batch, width in ((64, 100), (256, 256)):
+        for normalization in ("None", "Batch"):
+            parts, inputs = [], batch
+            for _ in range(2):
+                parts.append(torch.nn.Linear(inputs, width))
+                if normalization == "Batch":
+                    parts.append(torch.nn.BatchNorm1d(width))
+                parts.append(torch.nn.ReLU())
+                inputs = width
+            network = torch.nn.Sequential(*parts, torch.nn.Linear(width, 10))
+            optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
+            loss = torch.nn.CrossEntropyLoss()
+            x, y = torch.from_numpy(matrix(batch, batch)), torch.randint(0, 10, (batch,))
+
+            def step():
+                optimizer.zero_grad()
+                loss(network(x), y).backward()
+                optimizer.step()
+
+            print(f"network {batch} {normalization} {threads},{best(step, 200 if batch == 64 else 50) * 1e6!r}", flush=True)
+
+
+def networks(ours):
+    """In processes of their own: the libraries below PyTorch read their number of threads when they are loaded."""
+    print("\n## Training a network\n\nMicroseconds per training step: forward, loss, backward, plain gradient descent.\n")
+    print("| network | batch | normalization | threads | this library | PyTorch | times as fast |\n| --- | --- | --- | --- | --- | --- | --- |")
+    for threads in ("1", "2"):
+        environment = {**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+        steps = subprocess.run([sys.executable, __file__, "network-steps", threads], env=environment, check=True, capture_output=True, text=True)
+        for line in steps.stdout.splitlines():
+            name, theirs = line.rsplit(",", 1)
+            _, batch, normalization, _ = name.split()
+            width = 100 if batch == "64" else 256
+            print(f"| {batch}-{width}-{width}-10 | {batch} | {normalization} | {threads} | {ours[name]:.0f} | {float(theirs):.0f} | {float(theirs) / ours[name]:.1f} |", flush=True)
+
+
 def digits(found, exact):
     error = abs(found - exact) / exact
     return "all 16" if error == 0 else f"{max(0.0, -math.log10(error)):.1f}"
@@ -124,7 +166,7 @@ def compare(path, ours_path):
         ours = {name: float(number) for name, number in (line.strip().rsplit(",", 1) for line in lines)}
 
     print("# Comparison with Python libraries\n")
-    print("Written by `tests/MLNet.BatchNorm.Benchmarks/compare_python.sh`: single precision, one thread, nanoseconds per value, best of several rounds.\n")
+    print("Written by `tests/MLNet.BatchNorm.Benchmarks/compare_python.sh`: single precision, one thread unless said, nanoseconds per value unless said, best of several rounds.\n")
     with open("/proc/cpuinfo", encoding="utf-8") as lines:
         print("- Processor:", next(line for line in lines if line.startswith("model name")).split(":")[1].strip() + f", {os.cpu_count()} core(s)")
     print(f"- PyTorch {torch.__version__}, scikit-learn {sklearn.__version__}, NumPy {np.__version__}, Python {sys.version.split()[0]}\n")
@@ -135,8 +177,9 @@ def compare(path, ours_path):
 
     matrices(row)
     layers(row)
+    networks(ours)
     accuracy(path, ours)
 
 
 if __name__ == "__main__":
-    {"write-data": write_data, "compare": compare}[sys.argv[1]](*sys.argv[2:])
+    {"write-data": write_data, "compare": compare, "network-steps": network_steps}[sys.argv[1]](*sys.argv[2:])

@@ -36,10 +36,31 @@ internal static class ComparisonNumbers
             Write(writer, $"layer forward {rows}x{width}", seconds[0] * 1e9 / count / rows / width);
             Write(writer, $"layer forward and backward {rows}x{width}", seconds[1] * 1e9 / count / rows / width);
         }
+        Networks(writer);
         var moments = new FeatureMoments(1);
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(dataPath));
         moments.AddRows(values, values.Length);
         Write(writer, "standard deviation", moments.PopulationStandardDeviation[0]);
+    }
+
+    /// <summary>Training steps, in microseconds.</summary>
+    private static void Networks(TextWriter writer)
+    {
+        foreach (int batchSize in new[] { 64, 256 })
+        {
+            foreach (var normalization in new[] { NetworkNormalization.None, NetworkNormalization.Batch })
+            {
+                foreach (int threads in new[] { 1, 2 })
+                {
+                    var benchmark = new NetworkBenchmarks { BatchSize = batchSize, Normalization = normalization, Threads = threads };
+                    benchmark.Setup();
+                    int count = 100_000 / (batchSize * batchSize / 64);
+                    double seconds = Stopwatches.Best(7, Stopwatches.Repeat(count, benchmark.Step))[0];
+                    benchmark.Cleanup();
+                    Write(writer, $"network {batchSize} {normalization} {threads}", seconds * 1e6 / count);
+                }
+            }
+        }
     }
 
     /// <summary>Chunks of 4096 rows, each to the same memory: as a scoring loop does, and what PyTorch is fastest at.</summary>
