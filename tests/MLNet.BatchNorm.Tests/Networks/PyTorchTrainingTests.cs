@@ -51,11 +51,15 @@ public sealed class PyTorchTrainingTests
             "Sgd" => new NetworkOptimizer.Sgd { Momentum = golden.Number("optimizer", "momentum"), Nesterov = golden.Flag("optimizer", "nesterov") },
             "AdamW" => new NetworkOptimizer.AdamW
             {
-                Beta1 = golden.Number("optimizer", "beta1"), Beta2 = golden.Number("optimizer", "beta2"), Epsilon = golden.Number("optimizer", "epsilon"),
+                Beta1 = golden.Number("optimizer", "beta1"),
+                Beta2 = golden.Number("optimizer", "beta2"),
+                Epsilon = golden.Number("optimizer", "epsilon"),
             },
             _ => new NetworkOptimizer.Adam
             {
-                Beta1 = golden.Number("optimizer", "beta1"), Beta2 = golden.Number("optimizer", "beta2"), Epsilon = golden.Number("optimizer", "epsilon"),
+                Beta1 = golden.Number("optimizer", "beta1"),
+                Beta2 = golden.Number("optimizer", "beta2"),
+                Epsilon = golden.Number("optimizer", "epsilon"),
             },
         },
     };
