@@ -46,12 +46,12 @@ internal static unsafe class ProductTile
             }
             else
             {
-                Narrow512(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
+                Narrow<Lanes512, Vector512<float>>(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
             }
         }
         else
         {
-            Narrow256(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
+            Narrow<Lanes256, Vector256<float>>(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
         }
 
         if (!inPlace)
@@ -148,7 +148,9 @@ internal static unsafe class ProductTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow512(float* a, float* b, float* c, int inner, int rowStride, int innerStride, int rows, int cStride)
+    private static void Narrow<TLanes, TVector>(float* a, float* b, float* c, int inner, int rowStride, int innerStride, int rows, int cStride)
+        where TLanes : ILanes<TVector>
+        where TVector : struct
     {
         long last = rows - 1;
         float* a0 = a;
@@ -159,65 +161,64 @@ internal static unsafe class ProductTile
         float* a5 = a + (Math.Min(5, last) * rowStride);
         float* a6 = a + (Math.Min(6, last) * rowStride);
         float* a7 = a + (Math.Min(7, last) * rowStride);
-        Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         nint offset = 0;
-        for (int k = 0; k < inner; k++, b += 16, offset += innerStride)
+        for (int k = 0; k < inner; k++, b += TLanes.Count, offset += innerStride)
         {
-            Vector512<float> row = Vector512.Load(b);
-            c0 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[offset]), row, c0);
-            c1 = Vector512.FusedMultiplyAdd(Vector512.Create(a1[offset]), row, c1);
-            c2 = Vector512.FusedMultiplyAdd(Vector512.Create(a2[offset]), row, c2);
-            c3 = Vector512.FusedMultiplyAdd(Vector512.Create(a3[offset]), row, c3);
-            c4 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[offset]), row, c4);
-            c5 = Vector512.FusedMultiplyAdd(Vector512.Create(a5[offset]), row, c5);
-            c6 = Vector512.FusedMultiplyAdd(Vector512.Create(a6[offset]), row, c6);
-            c7 = Vector512.FusedMultiplyAdd(Vector512.Create(a7[offset]), row, c7);
+            TVector row = TLanes.Load(b);
+            c0 = TLanes.MultiplyAdd(a0[offset], row, c0);
+            c1 = TLanes.MultiplyAdd(a1[offset], row, c1);
+            c2 = TLanes.MultiplyAdd(a2[offset], row, c2);
+            c3 = TLanes.MultiplyAdd(a3[offset], row, c3);
+            c4 = TLanes.MultiplyAdd(a4[offset], row, c4);
+            c5 = TLanes.MultiplyAdd(a5[offset], row, c5);
+            c6 = TLanes.MultiplyAdd(a6[offset], row, c6);
+            c7 = TLanes.MultiplyAdd(a7[offset], row, c7);
         }
 
-        c0.Store(c);
-        c1.Store(c + cStride);
-        c2.Store(c + (2 * cStride));
-        c3.Store(c + (3 * cStride));
-        c4.Store(c + (4 * cStride));
-        c5.Store(c + (5 * cStride));
-        c6.Store(c + (6 * cStride));
-        c7.Store(c + (7 * cStride));
+        TLanes.Store(c0, c);
+        TLanes.Store(c1, c + cStride);
+        TLanes.Store(c2, c + (2 * cStride));
+        TLanes.Store(c3, c + (3 * cStride));
+        TLanes.Store(c4, c + (4 * cStride));
+        TLanes.Store(c5, c + (5 * cStride));
+        TLanes.Store(c6, c + (6 * cStride));
+        TLanes.Store(c7, c + (7 * cStride));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow256(float* a, float* b, float* c, int inner, int rowStride, int innerStride, int rows, int cStride)
+    /// <summary>Vectors of one width.</summary>
+    private interface ILanes<TVector>
     {
-        long last = rows - 1;
-        float* a0 = a;
-        float* a1 = a + (Math.Min(1, last) * rowStride);
-        float* a2 = a + (Math.Min(2, last) * rowStride);
-        float* a3 = a + (Math.Min(3, last) * rowStride);
-        float* a4 = a + (Math.Min(4, last) * rowStride);
-        float* a5 = a + (Math.Min(5, last) * rowStride);
-        float* a6 = a + (Math.Min(6, last) * rowStride);
-        float* a7 = a + (Math.Min(7, last) * rowStride);
-        Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
-        nint offset = 0;
-        for (int k = 0; k < inner; k++, b += 8, offset += innerStride)
-        {
-            Vector256<float> row = Vector256.Load(b);
-            c0 = Vector256.FusedMultiplyAdd(Vector256.Create(a0[offset]), row, c0);
-            c1 = Vector256.FusedMultiplyAdd(Vector256.Create(a1[offset]), row, c1);
-            c2 = Vector256.FusedMultiplyAdd(Vector256.Create(a2[offset]), row, c2);
-            c3 = Vector256.FusedMultiplyAdd(Vector256.Create(a3[offset]), row, c3);
-            c4 = Vector256.FusedMultiplyAdd(Vector256.Create(a4[offset]), row, c4);
-            c5 = Vector256.FusedMultiplyAdd(Vector256.Create(a5[offset]), row, c5);
-            c6 = Vector256.FusedMultiplyAdd(Vector256.Create(a6[offset]), row, c6);
-            c7 = Vector256.FusedMultiplyAdd(Vector256.Create(a7[offset]), row, c7);
-        }
+        static abstract int Count { get; }
 
-        c0.Store(c);
-        c1.Store(c + cStride);
-        c2.Store(c + (2 * cStride));
-        c3.Store(c + (3 * cStride));
-        c4.Store(c + (4 * cStride));
-        c5.Store(c + (5 * cStride));
-        c6.Store(c + (6 * cStride));
-        c7.Store(c + (7 * cStride));
+        static abstract TVector Load(float* source);
+
+        static abstract TVector MultiplyAdd(float factor, TVector values, TVector sums);
+
+        static abstract void Store(TVector values, float* target);
+    }
+
+    private readonly struct Lanes512 : ILanes<Vector512<float>>
+    {
+        public static int Count => Vector512<float>.Count;
+
+        public static Vector512<float> Load(float* source) => Vector512.Load(source);
+
+        public static Vector512<float> MultiplyAdd(float factor, Vector512<float> values, Vector512<float> sums) =>
+            Vector512.FusedMultiplyAdd(Vector512.Create(factor), values, sums);
+
+        public static void Store(Vector512<float> values, float* target) => values.Store(target);
+    }
+
+    private readonly struct Lanes256 : ILanes<Vector256<float>>
+    {
+        public static int Count => Vector256<float>.Count;
+
+        public static Vector256<float> Load(float* source) => Vector256.Load(source);
+
+        public static Vector256<float> MultiplyAdd(float factor, Vector256<float> values, Vector256<float> sums) =>
+            Vector256.FusedMultiplyAdd(Vector256.Create(factor), values, sums);
+
+        public static void Store(Vector256<float> values, float* target) => values.Store(target);
     }
 }
