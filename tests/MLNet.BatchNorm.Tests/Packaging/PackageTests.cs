@@ -14,9 +14,7 @@ public sealed class PackageTests(PackedLibrary package) : IClassFixture<PackedLi
     [PackageFact]
     public void It_holds_the_library_with_its_documentation_and_nothing_of_the_stand_in()
     {
-        using var archive = package.Open("nupkg");
-
-        archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("package/") && !name.StartsWith("_rels/"))
+        package.Entries().Where(name => !name.StartsWith("package/", StringComparison.Ordinal) && !name.StartsWith("_rels/", StringComparison.Ordinal))
             .Should().BeEquivalentTo(
             [
                 Assembly, "lib/net10.0/MLNet.BatchNorm.xml", "README.md", "CHANGELOG.md", "LICENSE", "icon.png",
@@ -64,23 +62,20 @@ public sealed class PackageTests(PackedLibrary package) : IClassFixture<PackedLi
         var codeView = assembly.ReadCodeViewDebugDirectoryData(assembly.ReadDebugDirectory().Single(entry => entry.Type == DebugDirectoryEntryType.CodeView));
         new BlobContentId(reader.DebugMetadataHeader!.Id).Guid.Should().Be(codeView.Guid);
         reader.Documents.Select(handle => reader.GetString(reader.GetDocument(handle).Name))
-            .Should().Contain("/_/src/MLNet.BatchNorm/Catalog/ScalingCatalog.cs").And.OnlyContain(name => name.StartsWith("/_"));
+            .Should().Contain(name => name.EndsWith("/src/MLNet.BatchNorm/Catalog/ScalingCatalog.cs", StringComparison.Ordinal))
+            .And.OnlyContain(name => Regex.IsMatch(name, "^/_[0-9]*/"));
         reader.Documents.Should().OnlyContain(handle => reader.GetCustomDebugInformation(handle).Count > 0);
     }
 
     [PackageFact]
-    public async Task Packed_again_in_another_folder_it_holds_the_same_bytes()
+    public async Task Packed_again_in_another_folder_the_assembly_is_the_same_to_the_byte()
     {
-        var again = Path.Combine(package.Folder.FullName, "again");
+        var again = SourceCopy.Create(package.Folder.CreateSubdirectory("again"));
 
-        var (exitCode, output) = await PackedLibrary.Pack("package", again, Path.Combine(again, "artifacts"), $"-p:Version={package.Version}");
+        var (exitCode, output) = await again.Pack("package", $"-p:Version={package.Version}");
 
         exitCode.Should().Be(0, output);
-        using var archive = System.IO.Compression.ZipFile.OpenRead(Path.Combine(again, $"MLNet.BatchNorm.{package.Version}.nupkg"));
-        using var stream = archive.GetEntry(Assembly)!.Open();
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes);
-        bytes.ToArray().Should().Equal(package.Read("nupkg", Assembly));
+        again.Read($"MLNet.BatchNorm.{package.Version}.nupkg", Assembly).Should().Equal(package.Read("nupkg", Assembly));
     }
 
     [PackageFact]

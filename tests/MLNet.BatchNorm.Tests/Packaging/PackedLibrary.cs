@@ -6,17 +6,22 @@ namespace MLNet.BatchNorm.Tests.Packaging;
 /// <summary>The library, packed once for all tests of a class, into a folder that serves as a NuGet source.</summary>
 public sealed class PackedLibrary : IAsyncLifetime
 {
+    private SourceCopy? _copy;
+
     /// <summary>A version of its own, so that no package cache can take one run's package for another's.</summary>
     public string Version { get; } = $"0.0.1-test.{Guid.NewGuid():N}";
 
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("mlnet-batchnorm-");
 
-    public string Source => Path.Combine(Folder.FullName, "source");
+    public string Source => Copy.Source;
+
+    private SourceCopy Copy => _copy ?? throw new InvalidOperationException("Nothing has been packed: that needs the real Microsoft.ML.");
 
     public async Task InitializeAsync()
     {
 #if MLNET_PACKAGE
-        var (exitCode, output) = await Pack("package", Source, Path.Combine(Folder.FullName, "artifacts"), $"-p:Version={Version}");
+        _copy = SourceCopy.Create(Folder.CreateSubdirectory("copy"));
+        var (exitCode, output) = await _copy.Pack("package", $"-p:Version={Version}");
         exitCode.Should().Be(0, output);
 #else
         await Task.CompletedTask;
@@ -29,16 +34,13 @@ public sealed class PackedLibrary : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public ZipArchive Open(string extension) => ZipFile.OpenRead(Path.Combine(Source, $"MLNet.BatchNorm.{Version}.{extension}"));
-
-    public byte[] Read(string extension, string entry)
+    public string[] Entries()
     {
-        using var archive = Open(extension);
-        using var stream = (archive.GetEntry(entry) ?? throw new FileNotFoundException($"The {extension} has no {entry}.")).Open();
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
+        using var archive = ZipFile.OpenRead(Path.Combine(Source, Name("nupkg")));
+        return [.. archive.Entries.Select(entry => entry.FullName)];
     }
+
+    public byte[] Read(string extension, string entry) => Copy.Read(Name(extension), entry);
 
     public XElement Metadata()
     {
@@ -46,7 +48,5 @@ public sealed class PackedLibrary : IAsyncLifetime
         return XDocument.Load(stream).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
     }
 
-    internal static Task<(int ExitCode, string Output)> Pack(string provider, string source, string artifacts, params string[] more) => DotnetCommand.Run(
-        DotnetCommand.RepositoryRoot,
-        ["pack", "src/MLNet.BatchNorm", "-c", "Release", "-o", source, $"-p:MLNetProvider={provider}", $"-p:ArtifactsPath={artifacts}", "--disable-build-servers", .. more]);
+    private string Name(string extension) => $"MLNet.BatchNorm.{Version}.{extension}";
 }

@@ -9,16 +9,15 @@ public sealed class RefusalTests
         var folder = Directory.CreateTempSubdirectory("mlnet-batchnorm-");
         try
         {
-            var source = Path.Combine(folder.FullName, "source");
-            var artifacts = Path.Combine(folder.FullName, "artifacts");
+            var copy = SourceCopy.Create(folder);
 
-            var (exitCode, output) = await PackedLibrary.Pack("offline", source, artifacts);
+            var (exitCode, output) = await copy.Pack("offline");
 
             exitCode.Should().Be(1, output);
             output.Should().Contain("MLNet.BatchNorm can only be packed against the real Microsoft.ML, and this build uses MLNetProvider=offline.")
                 .And.Contain("Pack where a NuGet source holds Microsoft.ML 5.0.0");
-            Directory.Exists(source).Should().BeFalse();
-            Directory.GetFiles(artifacts, "*.dll", SearchOption.AllDirectories).Should().BeEmpty();
+            Directory.Exists(copy.Source).Should().BeFalse();
+            Directory.GetFiles(copy.Artifacts, "*.dll", SearchOption.AllDirectories).Should().BeEmpty();
         }
         finally
         {

@@ -28,7 +28,7 @@ public sealed class PublicApiTests
         actual.Should().Be(approved, $"""
             the public API has changed. If that is meant, accept it with
 
-                {Accept}=1 dotnet test tests/MLNet.BatchNorm.Tests --filter {nameof(PublicApiTests)}
+                dotnet test tests/MLNet.BatchNorm.Tests --filter {nameof(PublicApiTests)} -e {Accept}=1
 
             then commit {Path.GetFileName(Approved)} and add a line to CHANGELOG.md. No longer there: {Difference(approved, actual)}. New: {Difference(actual, approved)}
             """);
