@@ -4,10 +4,19 @@ namespace MLNet.BatchNorm.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PackageFactAttribute : FactAttribute
 {
+    /// <summary>Whether the tests run on the real Microsoft.ML.</summary>
+    public static bool HasPackage =>
+#if MLNET_PACKAGE
+        true;
+#else
+        false;
+#endif
+
     public PackageFactAttribute()
     {
-#if !MLNET_PACKAGE
-        Skip = "Needs components of Microsoft.ML that src/MLNet.Offline does not have.";
-#endif
+        if (!HasPackage)
+        {
+            Skip = "Needs components of Microsoft.ML that src/MLNet.Offline does not have.";
+        }
     }
 }
