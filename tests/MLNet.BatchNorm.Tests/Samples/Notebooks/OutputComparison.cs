@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MLNet.BatchNorm.Notebooks;
+
+namespace MLNet.BatchNorm.Tests.Samples.Notebooks;
+
+/// <summary>Compares outputs: all words alike, and all numbers alike up to rounding.</summary>
+/// <remarks>
+/// Machines add in different orders, by the width of their vectors, and the two providers do; so a number may differ by 0.1%, or by one and a half
+/// units of the last digit that is printed. Chaotic runs, in which such differences grow (training with tiny batches), carry the tag
+/// <c>tolerance:x</c> on their cell.
+/// </remarks>
+internal static partial class OutputComparison
+{
+    private const double RelativeTolerance = 1e-3;
+
+    // Two of a chart's pixels; its numbers are coordinates and axis labels.
+    private const double ChartTolerance = 2;
+
+    public static IEnumerable<string> Differences(NotebookCell cell, IReadOnlyList<CellOutput> actual)
+    {
+        var saved = cell.Outputs;
+        if (saved.Count != actual.Count)
+        {
+            return [$"{saved.Count} outputs are saved, and {actual.Count} were made"];
+        }
+        double? tag = cell.Tags.Where(tag => tag.StartsWith("tolerance:", StringComparison.Ordinal))
+            .Select(tag => (double?)double.Parse(tag["tolerance:".Length..], CultureInfo.InvariantCulture)).SingleOrDefault();
+        return saved.Zip(actual).SelectMany(pair => Differences(pair.First, pair.Second, tag));
+    }
+
+    public static IEnumerable<string> TextDifferences(string saved, string actual, double tolerance) =>
+        Differences(new CellOutput(CellOutput.Text, saved), new CellOutput(CellOutput.Text, actual), tolerance);
+
+    private static IEnumerable<string> Differences(CellOutput saved, CellOutput actual, double? tag)
+    {
+        if (Words(saved) != Words(actual))
+        {
+            yield return $"saved:\n{saved.Content}\nmade:\n{actual.Content}";
+            yield break;
+        }
+        bool isChart = saved.MimeType == CellOutput.Html;
+        if (isChart && tag is not null)
+        {
+            // The axes follow the data: only what is drawn can be compared, not where.
+            yield break;
+        }
+        double tolerance = isChart ? ChartTolerance : tag ?? 0;
+        foreach (var (one, other) in Number().Matches(saved.Content).Zip(Number().Matches(actual.Content)))
+        {
+            double expected = Parse(one.Value);
+            double allowed = Math.Max(tolerance, Math.Max(RelativeTolerance * Math.Abs(expected), 1.5 * LastDigit(one.Value)));
+            if (!(Math.Abs(Parse(other.Value) - expected) <= allowed))
+            {
+                yield return $"saved {one.Value}, made {other.Value}, in:\n{actual.Content}";
+            }
+        }
+    }
+
+    private static string Words(CellOutput output) => $"{output.MimeType} {Spaces().Replace(Number().Replace(output.Content, " # "), " ")}";
+
+    private static double Parse(string number) => double.Parse(number, CultureInfo.InvariantCulture);
+
+    // 12.34 -> 0.01, 1.2E-05 -> 1E-06.
+    private static double LastDigit(string number)
+    {
+        int exponentAt = number.IndexOfAny(['e', 'E']);
+        int exponent = exponentAt < 0 ? 0 : int.Parse(number.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        string digits = exponentAt < 0 ? number : number[..exponentAt];
+        int point = digits.IndexOf('.');
+        return Math.Pow(10, exponent - (point < 0 ? 0 : digits.Length - point - 1));
+    }
+
+    [GeneratedRegex(@"(?<![\w#])-?\d+(\.\d+)?([eE][+-]?\d+)?")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}
