@@ -1,0 +1,38 @@
+// Small programs, one file each. Usage: dotnet run --project samples/MLNet.BatchNorm.QuickStart -- NAME
+using MLNet.BatchNorm.QuickStart;
+
+switch (args)
+{
+    case ["csv"]:
+        StandardizeCsv.Run(ShippedData.PathOf("wine.csv"), "wine.standardized.csv");
+        return 0;
+    case ["csv", var input, var output]:
+        StandardizeCsv.Run(input, output);
+        return 0;
+    case ["images"]:
+        ImagePixels.Run();
+        return 0;
+    case ["daily"]:
+        DailyUpdates.Run();
+        return 0;
+    case ["shards"]:
+        ShardStatistics.Run();
+        return 0;
+    case ["threads"]:
+        ManyThreads.Run();
+        return 0;
+    default:
+        Console.Error.WriteLine(
+            """
+            Usage: dotnet run --project samples/MLNet.BatchNorm.QuickStart -- NAME
+
+              csv [INPUT OUTPUT]  standardize a CSV file (StandardizeCsv.cs)
+              images              pixels to 0..1, then per channel to mean 0 and standard deviation 1 (ImagePixels.cs)
+              daily               a model that every day's rows update, saved and loaded in between (DailyUpdates.cs)
+              shards              fit parts of the data apart and merge the statistics (ShardStatistics.cs)
+              threads             one model, many threads, as in a web service (ManyThreads.cs)
+
+            A saved model in a program without this library: samples/MLNet.BatchNorm.ScoreSavedModel.
+            """);
+        return 1;
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using MLNet.BatchNorm.Tests.Support;
+
+namespace MLNet.BatchNorm.Tests.Samples;
+
+/// <summary>Runs each quick sample as a user does, and checks what it prints and writes.</summary>
+public sealed partial class QuickStartTests
+{
+    private static readonly string Program = typeof(QuickStartTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "QuickStartPath").Value!;
+
+    [Fact]
+    public async Task Csv_writes_what_StandardScaler_of_scikit_learn_gives()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            string input = Path.Combine(AppContext.BaseDirectory, "data", "wine.csv");
+            string output = Path.Combine(folder.FullName, "scaled.csv");
+
+            string[] report = await Lines("csv", input, output);
+
+            report[0].Should().StartWith("Feature").And.Contain("Std. deviation");
+            report.Should().Contain(line => line.StartsWith("Features[proline]", StringComparison.Ordinal));
+            string[] lines = await File.ReadAllLinesAsync(output);
+            lines.Should().HaveCount(179);
+            lines[0].Should().Be(File.ReadLines(input).First());
+            // StandardScaler().fit_transform(X)[0] of scikit-learn 1.2.1, and the label.
+            Numbers(lines[1]).ShouldBeClose(
+                [1.518613, -0.5622498, 0.2320529, -1.169593, 1.913905, 0.8089974, 1.034819, -0.6595631, 1.224884, 0.2517169, 0.3621773, 1.84792, 1.013009, 0],
+                2e-6);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Images_prints_each_channels_statistics_and_gives_mean_0_and_deviation_1()
+    {
+        string[] lines = await Lines("images");
+
+        // Whole numbers from low to low + 119, about equally likely: variance (120^2 - 1) / 12.
+        double[] lows = [100, 60, 20];
+        for (int channel = 0; channel < lows.Length; channel++)
+        {
+            double[] numbers = Numbers(lines[channel]);
+            numbers[1].Should().BeApproximately((lows[channel] + 59.5) / 255, 0.005);
+            numbers[2].Should().BeApproximately(Math.Sqrt((14_400 - 1) / 12.0) / 255, 1e-3);
+        }
+        lines[3].Should().Be("after: mean 0.0000, standard deviation 1.0000");
+    }
+
+    [Fact]
+    public async Task Daily_ends_where_one_fit_on_all_days_ends()
+    {
+        string[] lines = await Lines("daily");
+
+        lines.Should().HaveCount(6);
+        Numbers(lines[0]).Should().HaveElementAt(1, 10_000);
+        lines[4].Should().StartWith("after day 5: 50000 rows");
+        lines[5][lines[5].IndexOf(':', StringComparison.Ordinal)..].Should().Be(lines[4][lines[4].IndexOf(':', StringComparison.Ordinal)..]);
+    }
+
+    [Fact]
+    public async Task Shards_merge_to_one_fit_on_all_rows()
+    {
+        string[] lines = await Lines("shards");
+
+        lines[0].Should().Be("rows: 450 + 450 + 450 + 447 = 1797");
+        Numbers(lines[1])[0].Should().BeLessThan(1e-13);
+        lines[2].Should().Be("FeatureMoments: mean 2 and 20, sample variance 1 and 100");
+    }
+
+    [Fact]
+    public async Task Threads_all_get_the_answers_of_one_thread()
+    {
+        string[] lines = await Lines("threads");
+
+        lines[0].Should().StartWith("100000 single requests").And.EndWith(", 0 different from one thread's");
+        lines[1].Should().Be("100 requests of 1000 rows, one model, 0 different from one thread's");
+    }
+
+    [Fact]
+    public async Task Without_a_name_it_lists_the_samples()
+    {
+        var (exitCode, _, errors) = await SampleProcess.Run(Program);
+
+        exitCode.Should().Be(1);
+        errors.Should().ContainAll("csv", "images", "daily", "shards", "threads");
+    }
+
+    private static async Task<string[]> Lines(params string[] arguments)
+    {
+        var (exitCode, output, errors) = await SampleProcess.Run(Program, arguments);
+        exitCode.Should().Be(0, errors);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    private static double[] Numbers(string line) =>
+        [.. Number().Matches(line).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex(@"-?\d+(\.\d+)?([eE][-+]?\d+)?")]
+    private static partial Regex Number();
+}
