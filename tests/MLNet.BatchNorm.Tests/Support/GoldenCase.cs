@@ -16,6 +16,8 @@ internal sealed class GoldenCase(JsonElement element)
 
     public string Text(params object[] path) => Get(path).GetString()!;
 
+    public bool IsText(params object[] path) => Get(path).ValueKind == JsonValueKind.String;
+
     public bool Flag(params object[] path) => Get(path).GetBoolean();
 
     public double Number(params object[] path) => ToDouble(Get(path));

@@ -1,0 +1,32 @@
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace MLNet.BatchNorm.Tests.Documentation;
+
+/// <summary>
+/// Runs pieces of C# one after the other, each seeing what those before it declared. Every assembly of the tests is referenced; besides
+/// the project's implicit usings, Microsoft.ML, Microsoft.ML.Data and MLNet.BatchNorm are imported. File names in the code, such as
+/// "model.zip", are taken to be in a folder that goes away with the session.
+/// </summary>
+internal sealed class CodeSession : IDisposable
+{
+    private static readonly ScriptOptions Options = ScriptOptions.Default
+        .WithReferences(((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => Microsoft.CodeAnalysis.MetadataReference.CreateFromFile(path)))
+        .WithImports("System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks", "Microsoft.ML", "Microsoft.ML.Data", "MLNet.BatchNorm");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private ScriptState<object>? _state;
+
+    /// <summary>Runs the code, and returns the value of its last line where that is an expression without a semicolon.</summary>
+    public async Task<object?> Run(string code)
+    {
+        string located = code.Replace("\"model.zip\"", $"@\"{Path.Combine(_folder.FullName, "model.zip")}\"", StringComparison.Ordinal);
+        _state = _state is null ? await CSharpScript.RunAsync(located, Options) : await _state.ContinueWithAsync(located, Options);
+        return _state.ReturnValue;
+    }
+
+    /// <summary>The value of an expression.</summary>
+    public async Task<T> Evaluate<T>(string expression) => (T)(await Run(expression))!;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
