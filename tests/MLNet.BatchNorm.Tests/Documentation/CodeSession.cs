@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
 
@@ -5,10 +6,10 @@ namespace MLNet.BatchNorm.Tests.Documentation;
 
 /// <summary>
 /// Runs pieces of C# one after the other, each seeing what those before it declared. Every assembly of the tests is referenced; besides
-/// the project's implicit usings, Microsoft.ML, Microsoft.ML.Data and MLNet.BatchNorm are imported. File names in the code, such as
-/// "model.zip", are taken to be in a folder that goes away with the session.
+/// the project's implicit usings, Microsoft.ML, Microsoft.ML.Data and MLNet.BatchNorm are imported. Zips that the code names, such as
+/// "model.zip", are taken to be in a folder that goes away with the session, and CSV files in samples/data.
 /// </summary>
-internal sealed class CodeSession : IDisposable
+internal sealed partial class CodeSession : IDisposable
 {
     private static readonly ScriptOptions Options = ScriptOptions.Default
         .WithReferences(((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => Microsoft.CodeAnalysis.MetadataReference.CreateFromFile(path)))
@@ -20,7 +21,7 @@ internal sealed class CodeSession : IDisposable
     /// <summary>Runs the code, and returns the value of its last line where that is an expression without a semicolon.</summary>
     public async Task<object?> Run(string code)
     {
-        string located = code.Replace("\"model.zip\"", $"@\"{Path.Combine(_folder.FullName, "model.zip")}\"", StringComparison.Ordinal);
+        string located = FileName().Replace(code, match => $"@\"{Path.Combine(FolderOf(match.Value), match.Groups[1].Value)}\"");
         _state = _state is null ? await CSharpScript.RunAsync(located, Options) : await _state.ContinueWithAsync(located, Options);
         return _state.ReturnValue;
     }
@@ -29,4 +30,10 @@ internal sealed class CodeSession : IDisposable
     public async Task<T> Evaluate<T>(string expression) => (T)(await Run(expression))!;
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private string FolderOf(string name) =>
+        name.EndsWith(".csv\"", StringComparison.Ordinal) ? Path.Combine(AppContext.BaseDirectory, "data") : _folder.FullName;
+
+    [GeneratedRegex("\"([\\w-]+\\.(?:zip|csv))\"")]
+    private static partial Regex FileName();
 }

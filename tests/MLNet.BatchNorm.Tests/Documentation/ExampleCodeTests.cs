@@ -53,4 +53,15 @@ public sealed class ExampleCodeTests
         values.Average().Should().BeApproximately(5, 0.5f);
         values.Average(value => (value - values.Average()) * (value - values.Average())).Should().BeApproximately(20, 2);
     }
+
+    [Fact]
+    public async Task The_example_of_MultilayerPerceptronTrainer()
+    {
+        using var session = new CodeSession();
+        await session.Run(Examples["T:MLNet.BatchNorm.MultilayerPerceptronTrainer"]);
+
+        (await session.Evaluate<double>("results.Average(result => result.Metrics.MicroAccuracy)")).Should().BeGreaterThan(0.9);
+        (await session.Evaluate<IEnumerable<string>>("""results.SelectMany(result => result.ScoredHoldOutSet.GetColumn<string>("PredictedLabel")).Distinct()"""))
+            .Should().BeSubsetOf(["0", "1", "2"]);
+    }
 }

@@ -100,25 +100,6 @@ public class TrainerRunTests
         model.TargetScale.Should().BePositive();
     }
 
-    [Fact]
-    public void The_example_of_MultilayerPerceptronTrainer()
-    {
-        var mlContext = new MLContext(seed: 1);
-        var data = mlContext.Data.LoadFromTextFile(
-            Path.Combine(AppContext.BaseDirectory, "data", "iris.csv"),
-            [new TextLoader.Column("Features", DataKind.Single, 0, 3), new TextLoader.Column("Species", DataKind.String, 4)],
-            separatorChar: ',',
-            hasHeader: true);
-        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", "Species")
-            .Append(mlContext.Transforms.Standardize("Features"))
-            .Append(mlContext.MulticlassClassification.Trainers.MultilayerPerceptron(new MultilayerPerceptronOptions { HiddenLayers = [32, 16] }))
-            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-        var results = mlContext.MulticlassClassification.CrossValidate(data, pipeline);
-
-        results.Average(result => result.Metrics.MicroAccuracy).Should().BeGreaterThan(0.9);
-        results.Should().AllSatisfy(result => result.ScoredHoldOutSet.GetColumn<string>("PredictedLabel").Distinct().Should().BeSubsetOf(["0", "1", "2"]));
-    }
-
     private static float[] Scores(MultilayerPerceptronTransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
 
     private MultilayerPerceptronTrainer Trainer(MultilayerPerceptronOptions options) => _context.Regression.Trainers.MultilayerPerceptron(options);
