@@ -25,8 +25,8 @@ internal sealed class BatchAccumulator
         _running = column.Running.Clone();
         _batches = column.Batches.Clone();
         _channels = _fitted.Layout.HasChannels ? new FeatureMoments(featureCount) : null;
-        _mean = new double[featureCount];
-        _variance = new double[featureCount];
+        _mean = new double[MomentTable.PaddedLength(featureCount)];
+        _variance = new double[_mean.Length];
     }
 
     /// <summary>Starts over at the first row of a cursor.</summary>
@@ -57,16 +57,16 @@ internal sealed class BatchAccumulator
     {
         _collector!.Flush();
         var batch = _collector.Moments;
-        // Read three times below.
-        batch.EndBlock();
+        var totals = batch.EndBlock();
         if (_channels is not null)
         {
             _fitted.Layout.CollapseTo(batch, _channels);
             batch = _channels;
+            totals = batch.EndBlock();
         }
         if (isKept)
         {
-            _running.Update(batch, _mean, _variance);
+            _running.Update(totals, _mean, _variance);
         }
         else
         {
@@ -75,7 +75,7 @@ internal sealed class BatchAccumulator
         if (_isFirstEpoch)
         {
             _pooled.Merge(batch);
-            _batches.Add(batch);
+            _batches.Add(totals);
         }
         _collector.StartOver();
     }

@@ -30,16 +30,12 @@ internal sealed class BatchTally(int featureCount)
 
     public BatchTally Clone() => FromState([.. GroupCount], [.. SquaredDeviations], LeftOutBatchCount, LeftOutRowCount);
 
-    public void Add(FeatureMoments batch)
+    public void Add(MomentTable batch)
     {
         for (int feature = 0; feature < GroupCount.Length; feature++)
         {
-            WeightedMoments moments = batch.Total(feature);
-            if (moments.Count > 0)
-            {
-                GroupCount[feature]++;
-                SquaredDeviations[feature] += moments.SquaredDeviations;
-            }
+            GroupCount[feature] += batch.Count[feature] > 0 ? 1 : 0;
+            SquaredDeviations[feature] += batch.SquaredDeviations[feature];
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -33,12 +34,18 @@ internal abstract class MomentsCollector
         var input = row.Schema[column.InputColumnName];
         return column.Type switch
         {
-            { IsVector: true, IsDouble: true } => new VectorMomentsCollector<double>(column, infinity, row.GetGetter<VBuffer<double>>(input)),
-            { IsVector: true } => new VectorMomentsCollector<float>(column, infinity, row.GetGetter<VBuffer<float>>(input)),
+            { IsVector: true, IsDouble: true } => Vector(column, infinity, row.GetGetter<VBuffer<double>>(input)),
+            { IsVector: true } => Vector(column, infinity, row.GetGetter<VBuffer<float>>(input)),
             { IsDouble: true } => new ScalarMomentsCollector<double>(column, infinity, row.GetGetter<double>(input)),
             _ => new ScalarMomentsCollector<float>(column, infinity, row.GetGetter<float>(input)),
         };
     }
+
+    private static MomentsCollector Vector<T>(FittedColumn column, InfinityPolicy infinity, ValueGetter<VBuffer<T>> getter)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => column.Layout.SlotCount < MomentKernels.GroupSlots
+            ? new NarrowMomentsCollector<T>(column, infinity, getter)
+            : new VectorMomentsCollector<T>(column, infinity, getter);
 
     /// <summary>Takes in the row that the cursor stands on.</summary>
     /// <param name="weight">Finite, and not negative.</param>

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 
 namespace MLNet.BatchNorm;
@@ -12,20 +14,24 @@ internal sealed class ScalarMomentsCollector<T>(FittedColumn column, InfinityPol
 
     public override void AddRow(double weight)
     {
-        getter(ref _block.NextRow(weight)[0]);
+        getter(ref _block.NextRow()[0]);
+        _block.Weigh(weight);
         if (_block.IsFull)
         {
             Flush();
         }
     }
 
+    // Inlined into a pass, which runs once, it would never be compiled to the end.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override int AddRows(DataViewRowCursor cursor, int rowCount)
     {
+        var block = _block;
         int row = 0;
         for (; row < rowCount && cursor.MoveNext(); row++)
         {
-            getter(ref _block.NextRow(1)[0]);
-            if (_block.IsFull)
+            getter(ref MemoryMarshal.GetReference(block.NextRow()));
+            if (block.IsFull)
             {
                 Flush();
             }

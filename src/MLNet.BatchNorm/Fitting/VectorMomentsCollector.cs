@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -10,54 +11,70 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly int _slotCount = column.Layout.SlotCount;
-
-    // Made for the first dense row: where all rows are sparse, a matrix would be large for nothing.
-    private RowBlock<T>? _block;
-    private VBuffer<T> _row;
+    private readonly RowArrays<T> _rows = new(column.Layout.SlotCount);
+    private VBuffer<T> _buffer;
 
     public override void AddRow(double weight)
     {
-        getter(ref _row);
-        Add(in _row, weight);
+        getter(ref _buffer);
+        Add(ref _buffer, weight);
     }
 
+    // Inlined into a pass, which runs once, it would never be compiled to the end.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override int AddRows(DataViewRowCursor cursor, int rowCount)
     {
-        // On the stack: writing a buffer to the heap costs more than copying its values.
-        var buffer = _row;
+        // On the stack: writing a buffer to the heap costs more than reading its values.
+        var buffer = _buffer;
+        var rows = _rows;
         int row = 0;
         for (; row < rowCount && cursor.MoveNext(); row++)
         {
             getter(ref buffer);
-            Add(in buffer, 1);
+            if (!rows.TryTake(ref buffer))
+            {
+                Add(ref buffer, 1);
+            }
+            else if (rows.IsFull)
+            {
+                Flush();
+            }
         }
-        _row = buffer;
+
+        _buffer = buffer;
         return row;
     }
 
     public override void Flush()
     {
-        _block?.MoveTo(Moments);
+        _rows.MoveTo(Moments);
         CheckInfinity();
     }
 
-    private void Add(in VBuffer<T> row, double weight)
+    private void Add(ref VBuffer<T> row, double weight)
     {
         if (row.Length != _slotCount)
         {
             throw SchemaErrors.WrongLength(ColumnName, _slotCount, row.Length);
         }
+
         if (!row.IsDense)
         {
             // In the data's order, so that row numbers in errors are right.
-            _block?.MoveTo(Moments);
+            _rows.MoveTo(Moments);
             Moments.AddSparse(row.GetValues(), row.GetIndices(), weight);
             CheckInfinity();
+            if (!_rows.LeavesBuffer)
+            {
+                _rows.LeavesBuffer = true;
+                row = default;
+            }
+
             return;
         }
-        _block ??= new RowBlock<T>(_slotCount);
-        row.GetValues().CopyTo(_block.NextRow(weight));
-        if (_block.IsFull)
+
+        _rows.Take(ref row, weight);
+        if (_rows.IsFull)
         {
             Flush();
         }

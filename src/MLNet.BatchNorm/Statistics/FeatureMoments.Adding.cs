@@ -78,6 +78,26 @@ public sealed partial class FeatureMoments
         _snapshot = null;
     }
 
+    /// <summary>Adds rows that each stand in an array of their own, [features] each; not for narrow rows, which are summed several at a time.</summary>
+    internal void AddRows<T>(ReadOnlySpan<T[]> rows, ReadOnlySpan<double> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CheckWeights(weights, rows.Length);
+        while (!rows.IsEmpty)
+        {
+            int count = Math.Min(rows.Length, MomentSums.RowsPerBlock - _sums.BlockRows);
+            ReadOnlySpan<double> tileWeights = weights.IsEmpty ? weights : weights[..count];
+            if (MomentKernels.AddLines<T, ArrayLines<T>>(_sums, new ArrayLines<T>(rows), count, tileWeights) && FirstInfinity is null)
+            {
+                FirstInfinity = FindInfinity(rows[..count], tileWeights);
+            }
+
+            EndTile(count);
+            rows = rows[count..];
+            weights = weights.IsEmpty ? weights : weights[count..];
+        }
+    }
+
     /// <summary>Adds the first <paramref name="rowCount"/> rows; those that follow in memory may be fetched.</summary>
     private void AddTile<T>(ReadOnlySpan<T> rows, int rowCount, ReadOnlySpan<double> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -89,6 +109,12 @@ public sealed partial class FeatureMoments
             FirstInfinity = new ValueLocation(RowCount + (position / FeatureCount), position % FeatureCount);
         }
 
+        EndTile(rowCount);
+    }
+
+    private void EndTile(int rowCount)
+    {
+        _sums.HasOpenBlock = true;
         _sums.BlockRows += rowCount;
         if (_sums.BlockRows == MomentSums.RowsPerBlock)
         {
@@ -97,6 +123,21 @@ public sealed partial class FeatureMoments
 
         RowCount += rowCount;
         _snapshot = null;
+    }
+
+    private ValueLocation FindInfinity<T>(ReadOnlySpan<T[]> rows, ReadOnlySpan<double> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < rows.Length; row++)
+        {
+            int feature = weights.IsEmpty || weights[row] > 0 ? Array.FindIndex(rows[row], T.IsInfinity) : -1;
+            if (feature >= 0)
+            {
+                return new ValueLocation(RowCount + row, feature);
+            }
+        }
+
+        throw MissingInfinity();
     }
 
     private int FindInfinity<T>(ReadOnlySpan<T> rows, ReadOnlySpan<double> weights)
@@ -110,8 +151,10 @@ public sealed partial class FeatureMoments
             }
         }
 
-        throw new InvalidOperationException("The kernel counted an infinity that is not there.");
+        throw MissingInfinity();
     }
+
+    private static InvalidOperationException MissingInfinity() => new("The kernel counted an infinity that is not there.");
 
     private void CheckLength(int length, int rowCount)
     {

@@ -28,11 +28,7 @@ public sealed partial class FeatureMoments
         }
 
         _sums.FoldAll();
-        for (int feature = 0; feature < FeatureCount; feature++)
-        {
-            _sums.Merge(feature, other._sums, feature);
-        }
-
+        _sums.Merge(other._sums);
         if (other._sparse is not null)
         {
             _sparse ??= new SparseTally(FeatureCount);

@@ -55,6 +55,7 @@ public sealed partial class FeatureMoments
         var moments = new FeatureMoments(featureCount) { RowCount = state.RowCount, FirstInfinity = state.FirstInfinity };
         MomentSums sums = moments._sums;
         sums.BlockRows = state.BlockRows;
+        sums.HasOpenBlock = true;
         state.BlockCount.CopyTo(sums.BlockCount, 0);
         state.BlockWeight.CopyTo(sums.BlockWeight, 0);
         state.BlockShift.CopyTo(sums.BlockShift, 0);

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace MLNet.BatchNorm;
 
 /// <summary>
@@ -38,7 +40,7 @@ internal sealed class MomentSums
         Maximum.AsSpan().Fill(double.NegativeInfinity);
         Missing = new double[padded];
         Infinite = new double[padded];
-        Folded = new WeightedMoments[featureCount];
+        Folded = new MomentTable(featureCount);
     }
 
     private MomentSums(MomentSums other)
@@ -55,7 +57,8 @@ internal sealed class MomentSums
         Maximum = [.. other.Maximum];
         Missing = [.. other.Missing];
         Infinite = [.. other.Infinite];
-        Folded = [.. other.Folded];
+        Folded = other.Folded.Clone();
+        HasOpenBlock = other.HasOpenBlock;
     }
 
     public int FeatureCount { get; }
@@ -88,7 +91,10 @@ internal sealed class MomentSums
     public double[] Infinite { get; }
 
     /// <summary>Per feature, the moments of the finished blocks.</summary>
-    public WeightedMoments[] Folded { get; }
+    public MomentTable Folded { get; }
+
+    /// <summary>Whether the block under way may have values.</summary>
+    public bool HasOpenBlock { get; set; }
 
     /// <summary>The number of slots of a line for rows of so many features.</summary>
     public static int LineLengthOf(int featureCount) => featureCount switch
@@ -104,17 +110,12 @@ internal sealed class MomentSums
     /// <summary>Forgets all values.</summary>
     public void Reset()
     {
-        BlockRows = 0;
-        BlockShift.AsSpan().Clear();
-        BlockCount.AsSpan().Clear();
-        BlockWeight.AsSpan().Clear();
-        BlockSum.AsSpan().Clear();
-        BlockSquareSum.AsSpan().Clear();
+        ClearBlock();
         Missing.AsSpan().Clear();
         Infinite.AsSpan().Clear();
         Minimum.AsSpan().Fill(double.PositiveInfinity);
         Maximum.AsSpan().Fill(double.NegativeInfinity);
-        Folded.AsSpan().Clear();
+        Folded.Clear();
     }
 
     /// <summary>The moments of one feature, the block under way included; changes nothing.</summary>
@@ -156,6 +157,7 @@ internal sealed class MomentSums
 
         double deviation = x - BlockShift[slot];
         double weighted = deviation * weight;
+        HasOpenBlock = true;
         BlockCount[slot]++;
         BlockWeight[slot] += weight;
         BlockSum[slot] += weighted;
@@ -186,7 +188,7 @@ internal sealed class MomentSums
             return;
         }
 
-        Folded[feature] = WeightedMoments.Combine(Folded[feature], block);
+        Folded.Add(feature, block);
         for (int slot = feature; slot < LineLength; slot += FeatureCount)
         {
             BlockCount[slot] = 0;
@@ -199,20 +201,48 @@ internal sealed class MomentSums
     /// <summary>Ends the block under way.</summary>
     public void FoldAll()
     {
-        for (int feature = 0; feature < FeatureCount; feature++)
+        if (HasOpenBlock && RowsPerLine == 1)
         {
-            Fold(feature);
+            Folded.AddShiftedSums(BlockCount, BlockWeight, BlockShift, BlockSum, BlockSquareSum);
+        }
+        else if (HasOpenBlock)
+        {
+            for (int feature = 0; feature < FeatureCount; feature++)
+            {
+                Folded.Add(feature, Block(feature));
+            }
         }
 
-        // The padding counts along with the last slots; it must start each block as they do.
-        BlockCount.AsSpan(LineLength).Clear();
-        BlockRows = 0;
+        ClearBlock();
+    }
+
+    /// <summary>Adds the moments of all features of other sums. The block of these has been ended.</summary>
+    public void Merge(MomentSums other)
+    {
+        if (RowsPerLine > 1 || other.HasOpenBlock)
+        {
+            for (int feature = 0; feature < FeatureCount; feature++)
+            {
+                Merge(feature, other, feature);
+            }
+
+            return;
+        }
+
+        Folded.Add(other.Folded);
+        for (int slot = 0; slot < Minimum.Length; slot += Lanes)
+        {
+            Store(Minimum, slot, Vector256.MinNative(At(Minimum, slot), At(other.Minimum, slot)));
+            Store(Maximum, slot, Vector256.MaxNative(At(Maximum, slot), At(other.Maximum, slot)));
+            Store(Missing, slot, At(Missing, slot) + At(other.Missing, slot));
+            Store(Infinite, slot, At(Infinite, slot) + At(other.Infinite, slot));
+        }
     }
 
     /// <summary>Adds the moments of a feature of other sums to a feature of these, whose block has been ended.</summary>
     public void Merge(int feature, MomentSums other, int otherFeature)
     {
-        Folded[feature] = WeightedMoments.Combine(Folded[feature], other.Total(otherFeature));
+        Folded.Add(feature, other.Total(otherFeature));
         Minimum[feature] = Math.Min(Minimum[feature], other.MinimumOf(otherFeature));
         Maximum[feature] = Math.Max(Maximum[feature], other.MaximumOf(otherFeature));
         Missing[feature] += other.MissingOf(otherFeature);
@@ -224,7 +254,7 @@ internal sealed class MomentSums
     {
         if (zeros.Count > 0)
         {
-            Folded[feature] = WeightedMoments.Combine(Folded[feature], zeros);
+            Folded.Add(feature, zeros);
             Minimum[feature] = Math.Min(Minimum[feature], 0);
             Maximum[feature] = Math.Max(Maximum[feature], 0);
         }
@@ -262,6 +292,23 @@ internal sealed class MomentSums
 
         return WeightedMoments.FromShiftedSums(count, weight, BlockShift[first], sum, squares);
     }
+
+    private void ClearBlock()
+    {
+        BlockRows = 0;
+        if (HasOpenBlock)
+        {
+            BlockCount.AsSpan().Clear();
+            BlockWeight.AsSpan().Clear();
+            BlockSum.AsSpan().Clear();
+            BlockSquareSum.AsSpan().Clear();
+            HasOpenBlock = false;
+        }
+    }
+
+    private static Vector256<double> At(double[] array, int index) => Vector256.LoadUnsafe(ref array[0], (nuint)index);
+
+    private static void Store(double[] array, int index, Vector256<double> value) => value.StoreUnsafe(ref array[0], (nuint)index);
 
     private double CountOf(double[] counts, int feature)
     {

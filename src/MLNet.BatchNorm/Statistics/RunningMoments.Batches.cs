@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace MLNet.BatchNorm;
 
 public sealed partial class RunningMoments
@@ -10,18 +12,24 @@ public sealed partial class RunningMoments
     /// no variance to average in.
     /// </summary>
     /// <param name="batch">The moments of the batch.</param>
-    /// <param name="mean">Scratch memory, [features].</param>
-    /// <param name="variance">Scratch memory, [features].</param>
-    internal void Update(FeatureMoments batch, Span<double> mean, Span<double> variance)
+    /// <param name="mean">Scratch memory, as long as the table's columns.</param>
+    /// <param name="variance">Scratch memory, as long as the table's columns.</param>
+    internal void Update(MomentTable batch, double[] mean, double[] variance)
     {
-        for (int feature = 0; feature < FeatureCount; feature++)
+        bool isSample = VarianceKind == VarianceEstimator.Sample;
+        Vector256<double> nan = Vector256.Create(double.NaN);
+        Vector256<double> two = Vector256.Create(2.0);
+        for (int feature = 0; feature < mean.Length; feature += Vector256<double>.Count)
         {
-            WeightedMoments moments = batch.Total(feature);
-            mean[feature] = moments.Count < 2 ? double.NaN : moments.Mean;
-            variance[feature] = VarianceKind == VarianceEstimator.Sample ? moments.SampleVariance : moments.PopulationVariance;
+            Vector256<double> means = Vector256.LoadUnsafe(ref batch.Origin[0], (nuint)feature) + Vector256.LoadUnsafe(ref batch.Offset[0], (nuint)feature);
+            Vector256<double> hasTwo = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref batch.Count[0], (nuint)feature), two);
+            Vector256<double> weight = Vector256.LoadUnsafe(ref batch.Weight[0], (nuint)feature);
+            Vector256<double> divisor = isSample ? weight - Vector256<double>.One : weight;
+            Vector256.ConditionalSelect(hasTwo, means, nan).StoreUnsafe(ref mean[0], (nuint)feature);
+            (Vector256.LoadUnsafe(ref batch.SquaredDeviations[0], (nuint)feature) / divisor).StoreUnsafe(ref variance[0], (nuint)feature);
         }
 
-        Update(mean, variance);
+        Update(mean.AsSpan(0, FeatureCount), variance.AsSpan(0, FeatureCount));
     }
 
     /// <summary>Adds the batches of other plain averages: up to rounding the same, in whatever order batches came.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MLNet.BatchNorm;
 
@@ -116,7 +117,13 @@ public sealed partial class RunningMoments
     internal void Update(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance, double varianceFactor = 1)
     {
         BatchCount++;
-        for (int feature = 0; feature < _mean.Length; feature++)
+        int feature = 0;
+        for (; feature <= _mean.Length - Vector256<double>.Count; feature += Vector256<double>.Count)
+        {
+            UpdateVector((nuint)feature, mean, variance, varianceFactor);
+        }
+
+        for (; feature < _mean.Length; feature++)
         {
             double batchVariance = variance[feature] * varianceFactor;
             if (double.IsNaN(mean[feature]) || double.IsNaN(batchVariance))
@@ -129,6 +136,34 @@ public sealed partial class RunningMoments
             _variance[feature] = Blend(_variance[feature], batchVariance, share);
             _weight[feature] = Blend(_weight[feature], 1, share);
         }
+    }
+
+    /// <summary>Four features at once, to the bits that one at a time gives.</summary>
+    private void UpdateVector(nuint feature, ReadOnlySpan<double> mean, ReadOnlySpan<double> variance, double varianceFactor)
+    {
+        Vector256<double> batchMean = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(mean), feature);
+        Vector256<double> batchVariance = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(variance), feature) * varianceFactor;
+        Vector256<double> given = Vector256.Equals(batchMean, batchMean) & Vector256.Equals(batchVariance, batchVariance);
+        // A lane of ones is minus one.
+        Vector256<long> updates = Vector256.LoadUnsafe(ref _updates[0], feature) - given.AsInt64();
+        updates.StoreUnsafe(ref _updates[0], feature);
+        Vector256<double> share = Momentum switch
+        {
+            null => Vector256<double>.One / Vector256.ConvertToDouble(updates),
+            double momentum when Start == RunningStart.FirstBatch => Vector256.ConditionalSelect(
+                Vector256.Equals(updates, Vector256<long>.One).AsDouble(), Vector256<double>.One, Vector256.Create(momentum)),
+            double momentum => Vector256.Create(momentum),
+        };
+        Blend(_mean, feature, batchMean, share, given);
+        Blend(_variance, feature, batchVariance, share, given);
+        Blend(_weight, feature, Vector256<double>.One, share, given);
+    }
+
+    private static void Blend(double[] running, nuint feature, Vector256<double> batch, Vector256<double> share, Vector256<double> given)
+    {
+        Vector256<double> before = Vector256.LoadUnsafe(ref running[0], feature);
+        Vector256<double> after = ((Vector256<double>.One - share) * before) + (share * batch);
+        Vector256.ConditionalSelect(given, after, before).StoreUnsafe(ref running[0], feature);
     }
 
     private static double Blend(double running, double batch, double share) => ((1 - share) * running) + (share * batch);

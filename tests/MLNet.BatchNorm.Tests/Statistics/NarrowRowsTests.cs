@@ -2,7 +2,7 @@ using MLNet.BatchNorm.Tests.Support;
 
 namespace MLNet.BatchNorm.Tests.Statistics;
 
-/// <summary>Rows of less than eight features are summed several at a time.</summary>
+/// <summary>Rows of less than eight features are summed several at a time; of wider ones, the last vectors overlap.</summary>
 public class NarrowRowsTests
 {
     private const int RowCount = 1300;
@@ -12,7 +12,7 @@ public class NarrowRowsTests
         get
         {
             var cases = new TheoryData<int, int>();
-            for (int width = 1; width <= 9; width++)
+            foreach (int width in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 24, 31, 40 })
             {
                 foreach (int chunkSize in new[] { 1, 3, 8, 250 })
                 {
