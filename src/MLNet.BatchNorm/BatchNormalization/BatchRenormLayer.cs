@@ -100,6 +100,18 @@ public sealed class BatchRenormLayer : NormalizationLayer
     /// <value>Default: true.</value>
     public bool UpdateRunningStatistics { get; set; } = true;
 
+    /// <summary>
+    /// The most threads that work on one batch, the calling one included. Small batches stay on one, whatever is allowed; the results are
+    /// the same bits on any number.
+    /// </summary>
+    /// <value>Default: 1.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxDegreeOfParallelism
+    {
+        get => _normalizer.MaxDegreeOfParallelism;
+        set => _normalizer.MaxDegreeOfParallelism = value;
+    }
+
     /// <summary>The running mean mu, [channels], in units of the input; 0 before the first batch. A snapshot.</summary>
     public ImmutableArray<double> RunningMean => _running.Mean;
 

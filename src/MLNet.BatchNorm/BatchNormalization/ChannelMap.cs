@@ -11,8 +11,6 @@ namespace MLNet.BatchNorm;
 /// </summary>
 internal sealed class ChannelMap(int channelCount)
 {
-    private static int Lanes => Vector256<double>.Count;
-
     public double[] Center { get; } = ChannelLayout.PerChannel(channelCount);
 
     public double[] Scale { get; } = ChannelLayout.PerChannel(channelCount);
@@ -21,17 +19,14 @@ internal sealed class ChannelMap(int channelCount)
 
     public double[] Shift { get; } = ChannelLayout.PerChannel(channelCount);
 
-    /// <summary>Forward: result = (x - Center) * Scale + Shift; the result may take the place of x.</summary>
-    public void Apply<T>(ReadOnlySpan<T> x, Span<T> result, ChannelLayout layout)
-        where T : unmanaged, IFloatingPointIeee754<T> => Apply<T, WithoutGradient>(x, x, result, layout);
-
-    /// <summary>Backward, with g; the result may take the place of x or of g.</summary>
-    public void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> result, ChannelLayout layout)
-        where T : unmanaged, IFloatingPointIeee754<T> => Apply<T, WithGradient>(x, g, result, layout);
-
-    private void Apply<T, TForm>(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> result, ChannelLayout layout)
+    /// <summary>Maps the batch, or whole rows of it. The result may take the place of x or of g.</summary>
+    /// <param name="x">[rows, channels, spatial].</param>
+    /// <param name="g">As long as <paramref name="x"/>; not read without a gradient.</param>
+    /// <param name="result">As long as <paramref name="x"/>.</param>
+    /// <param name="layout">The shape; there may be fewer rows.</param>
+    public void Apply<T, TForm>(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> result, ChannelLayout layout)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TForm : struct, IForm
+        where TForm : IChannelForm
     {
         int length = layout.SpatialSize == 1 ? layout.ChannelCount : layout.SpatialSize;
         for (int start = 0; start < x.Length; start += length)
@@ -53,25 +48,12 @@ internal sealed class ChannelMap(int channelCount)
     /// <summary>One value of each channel.</summary>
     private void MapRow<T, TForm>(ref T x, ref T g, ref T result, int length)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TForm : struct, IForm
+        where TForm : IChannelForm
     {
-        ref double center = ref MemoryMarshal.GetArrayDataReference(Center);
-        ref double scale = ref MemoryMarshal.GetArrayDataReference(Scale);
-        ref double gradientScale = ref MemoryMarshal.GetArrayDataReference(GradientScale);
-        ref double shift = ref MemoryMarshal.GetArrayDataReference(Shift);
-        int channel = 0;
-        for (; channel <= length - Lanes; channel += Lanes)
-        {
-            nuint index = (nuint)channel;
-            RowStore.Lanes(ref result, index, Lanes, Map<TForm>(
-                RowLoad.Full(ref x, index),
-                TForm.HasGradient ? RowLoad.Full(ref g, index) : default,
-                Vector256.LoadUnsafe(ref center, index),
-                Vector256.LoadUnsafe(ref scale, index),
-                TForm.HasGradient ? Vector256.LoadUnsafe(ref gradientScale, index) : default,
-                Vector256.LoadUnsafe(ref shift, index)));
-        }
-
+        int channel = Vector512.IsHardwareAccelerated
+            ? MapChannels<T, TForm, Vector512<double>, Vector512<T>, Lanes512<T>>(ref x, ref g, ref result, 0, length)
+            : 0;
+        channel = MapChannels<T, TForm, Vector256<double>, Vector256<T>, Lanes256<T>>(ref x, ref g, ref result, channel, length);
         for (; channel < length; channel++)
         {
             MapOne<T, TForm>(ref x, ref g, ref result, channel, channel);
@@ -81,38 +63,67 @@ internal sealed class ChannelMap(int channelCount)
     /// <summary>A run of values of one channel.</summary>
     private void MapRun<T, TForm>(ref T x, ref T g, ref T result, int length, int channel)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TForm : struct, IForm
+        where TForm : IChannelForm
     {
-        Vector256<double> center = Vector256.Create(Center[channel]);
-        Vector256<double> scale = Vector256.Create(Scale[channel]);
-        Vector256<double> gradientScale = Vector256.Create(GradientScale[channel]);
-        Vector256<double> shift = Vector256.Create(Shift[channel]);
-        int i = 0;
-        for (; i <= length - Lanes; i += Lanes)
-        {
-            nuint index = (nuint)i;
-            RowStore.Lanes(ref result, index, Lanes, Map<TForm>(
-                RowLoad.Full(ref x, index), TForm.HasGradient ? RowLoad.Full(ref g, index) : default, center, scale, gradientScale, shift));
-        }
-
+        int i = Vector512.IsHardwareAccelerated
+            ? MapValues<T, TForm, Vector512<double>, Vector512<T>, Lanes512<T>>(ref x, ref g, ref result, 0, length, channel)
+            : 0;
+        i = MapValues<T, TForm, Vector256<double>, Vector256<T>, Lanes256<T>>(ref x, ref g, ref result, i, length, channel);
         for (; i < length; i++)
         {
             MapOne<T, TForm>(ref x, ref g, ref result, i, channel);
         }
     }
 
+    /// <summary>Maps whole vectors of channels; returns the first channel that is left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Map<TForm>(
-        Vector256<double> x, Vector256<double> g, Vector256<double> center, Vector256<double> scale, Vector256<double> gradientScale, Vector256<double> shift)
-        where TForm : struct, IForm
+    private int MapChannels<T, TForm, TWide, TNative, TLanes>(ref T x, ref T g, ref T result, int channel, int length)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TForm : IChannelForm
+        where TLanes : ILanes<T, TWide, TNative>
     {
-        Vector256<double> rest = TForm.HasGradient ? Vector256.MultiplyAddEstimate(g, gradientScale, shift) : shift;
-        return Vector256.MultiplyAddEstimate(x - center, scale, rest);
+        double[] center = Center;
+        double[] scale = Scale;
+        double[] gradientScale = GradientScale;
+        double[] shift = Shift;
+        for (; channel <= length - TLanes.Count; channel += TLanes.Count)
+        {
+            TWide rest = TLanes.Load(shift, channel);
+            if (TForm.HasGradient)
+            {
+                rest = TLanes.MultiplyAdd(TLanes.Widen(ref g, channel), TLanes.Load(gradientScale, channel), rest);
+            }
+
+            TWide centered = TLanes.Subtract(TLanes.Widen(ref x, channel), TLanes.Load(center, channel));
+            TLanes.Narrow(ref result, channel, TLanes.MultiplyAdd(centered, TLanes.Load(scale, channel), rest));
+        }
+
+        return channel;
+    }
+
+    /// <summary>Maps whole vectors of values of one channel; returns the first value that is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int MapValues<T, TForm, TWide, TNative, TLanes>(ref T x, ref T g, ref T result, int i, int length, int channel)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TForm : IChannelForm
+        where TLanes : ILanes<T, TWide, TNative>
+    {
+        TWide center = TLanes.Create(Center[channel]);
+        TWide scale = TLanes.Create(Scale[channel]);
+        TWide gradientScale = TLanes.Create(GradientScale[channel]);
+        TWide shift = TLanes.Create(Shift[channel]);
+        for (; i <= length - TLanes.Count; i += TLanes.Count)
+        {
+            TWide rest = TForm.HasGradient ? TLanes.MultiplyAdd(TLanes.Widen(ref g, i), gradientScale, shift) : shift;
+            TLanes.Narrow(ref result, i, TLanes.MultiplyAdd(TLanes.Subtract(TLanes.Widen(ref x, i), center), scale, rest));
+        }
+
+        return i;
     }
 
     private void MapOne<T, TForm>(ref T x, ref T g, ref T result, int index, int channel)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TForm : struct, IForm
+        where TForm : IChannelForm
     {
         double rest = Shift[channel];
         if (TForm.HasGradient)
@@ -122,21 +133,5 @@ internal sealed class ChannelMap(int channelCount)
 
         double value = double.MultiplyAddEstimate(RowLoad.Widen(Unsafe.Add(ref x, index)) - Center[channel], Scale[channel], rest);
         Unsafe.Add(ref result, index) = T.CreateTruncating(value);
-    }
-
-    /// <summary>Chooses the form of the map at compile time, so that the forward loop carries nothing of the backward one.</summary>
-    private interface IForm
-    {
-        static abstract bool HasGradient { get; }
-    }
-
-    private readonly struct WithGradient : IForm
-    {
-        public static bool HasGradient => true;
-    }
-
-    private readonly struct WithoutGradient : IForm
-    {
-        public static bool HasGradient => false;
     }
 }

@@ -9,13 +9,14 @@ namespace MLNet.BatchNorm;
 /// <remarks>Ratio and Offset are constants of the gradient: 1 and 0 in batch normalization, r and d in batch renormalization.</remarks>
 internal sealed class ChannelNormalizer
 {
+    private readonly ChannelJobs _jobs = new();
     private readonly ChannelMap _map;
     private readonly ChannelStatistics _batch;
 
     public ChannelNormalizer(int channelCount)
     {
         _map = new ChannelMap(channelCount);
-        _batch = new ChannelStatistics(channelCount);
+        _batch = new ChannelStatistics(channelCount, _jobs);
         Center = ChannelLayout.PerChannel(channelCount);
         InverseDeviation = ChannelLayout.PerChannel(channelCount);
         Ratio = ChannelLayout.PerChannel(channelCount);
@@ -30,6 +31,18 @@ internal sealed class ChannelNormalizer
     public double[] Ratio { get; }
 
     public double[] Offset { get; }
+
+    /// <summary>The most threads that work on a batch.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxDegreeOfParallelism
+    {
+        get => _jobs.MaxDegreeOfParallelism;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _jobs.MaxDegreeOfParallelism = value;
+        }
+    }
 
     /// <summary>Sets Ratio to 1 and Offset to 0.</summary>
     public void ResetCorrection()
@@ -64,7 +77,7 @@ internal sealed class ChannelNormalizer
             _map.Shift[channel] = (gamma[channel] * Offset[channel]) + beta[channel];
         }
 
-        _map.Apply(input, output, layout);
+        _jobs.Map<T, WithoutGradient>(_map, input, input, output, layout);
     }
 
     /// <summary>
@@ -111,11 +124,11 @@ internal sealed class ChannelNormalizer
 
         if (throughStatistics)
         {
-            _map.Apply(input, outputGradient, inputGradient, layout);
+            _jobs.Map<T, WithGradient>(_map, input, outputGradient, inputGradient, layout);
         }
         else
         {
-            _map.Apply(outputGradient, inputGradient, layout);
+            _jobs.Map<T, WithoutGradient>(_map, outputGradient, outputGradient, inputGradient, layout);
         }
     }
 }

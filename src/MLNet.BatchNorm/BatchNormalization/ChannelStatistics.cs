@@ -5,7 +5,7 @@ namespace MLNet.BatchNorm;
 /// <summary>
 /// Mean and variance of one mini-batch per channel, and the sums that carry the gradient back through them. Buffers are kept between batches.
 /// </summary>
-internal sealed class ChannelStatistics(int channelCount)
+internal sealed class ChannelStatistics(int channelCount, ChannelJobs jobs)
 {
     /// <summary>
     /// Where the first value of a channel lies this many standard deviations (squared) from its mean, the sums are taken again around the
@@ -16,7 +16,6 @@ internal sealed class ChannelStatistics(int channelCount)
     private readonly double[] _shift = ChannelLayout.PerChannel(channelCount);
     private readonly double[] _sums = ChannelLayout.PerChannel(channelCount);
     private readonly double[] _products = ChannelLayout.PerChannel(channelCount);
-    private readonly double[] _zeros = ChannelLayout.PerChannel(channelCount);
 
     /// <summary>mu_B, [channels].</summary>
     public double[] Mean { get; } = ChannelLayout.PerChannel(channelCount);
@@ -49,12 +48,12 @@ internal sealed class ChannelStatistics(int channelCount)
     /// <summary>Sums the gradient of the output for <see cref="GradientSum"/> and <see cref="GradientProduct"/>.</summary>
     public void SumGradients<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> outputGradient, ChannelLayout layout, double[] center)
         where T : unmanaged, IFloatingPointIeee754<T>
-        => ChannelSums.Compute(outputGradient, input, layout, _zeros, center, _sums, _products);
+        => jobs.Sum<T, WithGradient>(input, outputGradient, layout, center, _sums, _products);
 
     private bool TryMeasure<T>(ReadOnlySpan<T> input, ChannelLayout layout)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ChannelSums.Compute(input, input, layout, _shift, _shift, _sums, _products);
+        jobs.Sum<T, WithoutGradient>(input, input, layout, _shift, _sums, _products);
         bool wellConditioned = true;
         double count = layout.ValuesPerChannel;
         for (int channel = 0; channel < layout.ChannelCount; channel++)
