@@ -11,6 +11,7 @@ public class LayerBenchmarks
     private float[] _gradient = [];
     private float[] _inputGradient = [];
     private BatchNormLayer _batchNorm = null!;
+    private BatchNormLayer _threadedBatchNorm = null!;
     private BatchRenormLayer _batchRenorm = null!;
     private LayerNormLayer _layerNorm = null!;
 
@@ -28,12 +29,16 @@ public class LayerBenchmarks
         _output = new float[_input.Length];
         _inputGradient = new float[_input.Length];
         _batchNorm = new BatchNormLayer(Width);
+        _threadedBatchNorm = new BatchNormLayer(Width) { MaxDegreeOfParallelism = Environment.ProcessorCount };
         _batchRenorm = new BatchRenormLayer(Width);
         _layerNorm = new LayerNormLayer(Width);
     }
 
     [Benchmark(Baseline = true)]
     public void BatchNormTraining() => Train(_batchNorm);
+
+    [Benchmark]
+    public void BatchNormTrainingOnAllCores() => Train(_threadedBatchNorm);
 
     [Benchmark]
     public void BatchNormForward() => _batchNorm.Forward<float>(_input, _output, BatchSize, training: true);

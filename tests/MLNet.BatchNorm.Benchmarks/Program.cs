@@ -7,8 +7,8 @@ using MLNet.BatchNorm.Benchmarks.Report;
 
 switch (args)
 {
-    case ["--report", string path]:
-        File.WriteAllText(path, PerformanceReport.Create());
+    case ["--report", string path, .. string[] sections]:
+        File.WriteAllText(path, PerformanceReport.Create(File.Exists(path) ? File.ReadAllText(path) : string.Empty, sections));
         break;
     case ["--compare", string dataPath]:
         ComparisonNumbers.Print(Console.Out, dataPath);

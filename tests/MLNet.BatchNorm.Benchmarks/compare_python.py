@@ -82,6 +82,9 @@ def layers(row):
 
         row(f"layer forward {rows}x{width}", "PyTorch BatchNorm1d", best(forward, count) * nanoseconds)
         row(f"layer forward and backward {rows}x{width}", "PyTorch BatchNorm1d", best(train, count) * nanoseconds)
+        torch.set_num_threads(os.cpu_count())
+        row(f"layer forward and backward, all cores {rows}x{width}", "PyTorch BatchNorm1d", best(train, count) * nanoseconds)
+        torch.set_num_threads(1)
 
 
 def network_steps(threads):
@@ -156,30 +159,55 @@ def accuracy(path, ours):
         print(f"| {name} | {value!r} | {digits(value, exact)} |")
 
 
-def compare(path, ours_path):
-    import sklearn
+def measure(out_path):
+    """Writes lines "what;other;number": nanoseconds per value."""
     import torch
 
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
-    with open(ours_path, encoding="utf-8") as lines:
-        ours = {name: float(number) for name, number in (line.strip().rsplit(",", 1) for line in lines)}
+    with open(out_path, "w", encoding="utf-8") as out:
+
+        def row(what, name, number):
+            out.write(f"{what};{name};{number!r}\n")
+
+        matrices(row)
+        layers(row)
+
+
+def smallest(paths, separator):
+    """The smallest number of each line's key over several files, in the files' order."""
+    numbers = {}
+    for path in paths:
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                key, number = line.strip().rsplit(separator, 1)
+                numbers[key] = min(float(number), numbers.get(key, math.inf))
+    return numbers
+
+
+def compare(path, *result_paths):
+    """Prints the table: first half of the result files ours, second half those of measure."""
+    import sklearn
+    import torch
+
+    warnings.filterwarnings("ignore")
+    half = len(result_paths) // 2
+    ours = smallest(result_paths[:half], ",")
+    others = smallest(result_paths[half:], ";")
 
     print("# Comparison with Python libraries\n")
-    print("Written by `tests/MLNet.BatchNorm.Benchmarks/compare_python.sh`: single precision, one thread unless said, nanoseconds per value unless said, best of several rounds.\n")
+    print("Written by `tests/MLNet.BatchNorm.Benchmarks/compare_python.sh`: single precision, one thread unless said, nanoseconds per value, "
+          "the best of several rounds; both sides were run in turn, twice.\n")
     with open("/proc/cpuinfo", encoding="utf-8") as lines:
         print("- Processor:", next(line for line in lines if line.startswith("model name")).split(":")[1].strip() + f", {os.cpu_count()} core(s)")
     print(f"- PyTorch {torch.__version__}, scikit-learn {sklearn.__version__}, NumPy {np.__version__}, Python {sys.version.split()[0]}\n")
     print("| what | this library | other | | times as fast |\n| --- | --- | --- | --- | --- |")
-
-    def row(what, name, number):
-        print(f"| {what} | {ours[what]:.2f} | {number:.2f} | {name} | {number / ours[what]:.1f} |", flush=True)
-
-    matrices(row)
-    layers(row)
+    for key, number in others.items():
+        what, name = key.split(";")
+        print(f"| {what} | {ours[what]:.2f} | {number:.2f} | {name} | {number / ours[what]:.1f} |")
     networks(ours)
     accuracy(path, ours)
 
 
 if __name__ == "__main__":
-    {"write-data": write_data, "compare": compare, "network-steps": network_steps}[sys.argv[1]](*sys.argv[2:])
+    {"write-data": write_data, "measure": measure, "compare": compare, "network-steps": network_steps}[sys.argv[1]](*sys.argv[2:])

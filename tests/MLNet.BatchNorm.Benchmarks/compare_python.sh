@@ -8,6 +8,9 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 dotnet build -c Release -v:q --nologo
 "$python" compare_python.py write-data "$scratch/normal.f32"
-dotnet run -c Release --no-build -- --compare "$scratch/normal.f32" > "$scratch/ours.csv"
-"$python" compare_python.py compare "$scratch/normal.f32" "$scratch/ours.csv" > COMPARISON.md
+for round in 1 2; do
+    dotnet run -c Release --no-build -- --compare "$scratch/normal.f32" > "$scratch/ours$round"
+    "$python" compare_python.py measure "$scratch/theirs$round"
+done
+"$python" compare_python.py compare "$scratch/normal.f32" "$scratch"/ours[12] "$scratch"/theirs[12] > COMPARISON.md
 cat COMPARISON.md

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MLNet.BatchNorm.Benchmarks.Report;
 
 /// <summary>
-/// Our side of the comparison with Python libraries, as lines "name,number": times of one thread in nanoseconds per value, and the
+/// Our side of the comparison with Python libraries, as lines "name,number": times in nanoseconds per value, of one thread unless said, and the
 /// standard deviation of given single-precision numbers.
 /// </summary>
 internal static class ComparisonNumbers
@@ -32,9 +32,13 @@ internal static class ComparisonNumbers
             benchmark.Setup();
             int count = Math.Max(5, 5_000_000 / (rows * width));
             double[] seconds = Stopwatches.Best(
-                7, Stopwatches.Repeat(count, benchmark.BatchNormForward), Stopwatches.Repeat(count, benchmark.BatchNormTraining));
+                7,
+                Stopwatches.Repeat(count, benchmark.BatchNormForward),
+                Stopwatches.Repeat(count, benchmark.BatchNormTraining),
+                Stopwatches.Repeat(count, benchmark.BatchNormTrainingOnAllCores));
             Write(writer, $"layer forward {rows}x{width}", seconds[0] * 1e9 / count / rows / width);
             Write(writer, $"layer forward and backward {rows}x{width}", seconds[1] * 1e9 / count / rows / width);
+            Write(writer, $"layer forward and backward, all cores {rows}x{width}", seconds[2] * 1e9 / count / rows / width);
         }
         Networks(writer);
         var moments = new FeatureMoments(1);

@@ -11,25 +11,56 @@ internal sealed class PerformanceReport
     private const string Column = MatrixDataView.ColumnName;
     private const int Rounds = 5;
 
+    private static readonly (string Title, Action<PerformanceReport> Measure)[] Sections =
+    [
+        ("Kernels", report => report.Kernels()),
+        ("Fit", report => report.FitOnMatrix()),
+        ("Transform", report => report.TransformOnMatrix()),
+        ("Sources", report => report.OtherSources()),
+        ("Predictions", report => report.Predictions()),
+        ("Layers", report => report.Layers()),
+        ("Scale", report => report.Scale()),
+    ];
+
     private readonly StringBuilder _text = new();
     private readonly MLContext _mlContext = new(seed: 1);
 
-    public static string Create()
+    /// <summary>Measures the sections asked for, or all of them. The others are taken over from an earlier report.</summary>
+    public static string Create(string earlier, IReadOnlyCollection<string> sections)
     {
+        if (sections.Except(Sections.Select(section => section.Title), StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+        {
+            throw new ArgumentException($"There is no section '{unknown}'. Choose from {string.Join(", ", Sections.Select(section => section.Title))}.");
+        }
         var report = new PerformanceReport();
         report.Line("# Performance report");
         report.Line();
         report.Line("Written by `tests/MLNet.BatchNorm.Benchmarks/report.sh`. Single precision; nanoseconds per value, the best of several rounds in turn.");
         report.Line();
         report.Line(Machine.Describe());
-        report.Kernels();
-        report.FitOnMatrix();
-        report.TransformOnMatrix();
-        report.OtherSources();
-        report.Predictions();
-        report.Layers();
-        report.Scale();
+        foreach (var (title, measure) in Sections)
+        {
+            if (sections.Count == 0 || sections.Contains(title, StringComparer.OrdinalIgnoreCase))
+            {
+                Console.Error.WriteLine(title);
+                measure(report);
+            }
+            else
+            {
+                report.TakeOver(title, earlier);
+            }
+        }
         return report._text.ToString();
+    }
+
+    private void TakeOver(string title, string earlier)
+    {
+        int start = earlier.IndexOf($"\n## {title}\n", StringComparison.Ordinal);
+        if (start >= 0)
+        {
+            int end = earlier.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
+            _text.Append(end < 0 ? earlier[start..] : earlier[start..end]);
+        }
     }
 
     private void Kernels()
@@ -79,7 +110,7 @@ internal sealed class PerformanceReport
 
     private void OtherSources()
     {
-        Header("Other data views, 32 columns", "Objects (LoadFromEnumerable) and a text file (LoadFromTextFile), whose own cost is most of it.", "source",
+        Header("Sources", "Other data views, 32 columns: objects (LoadFromEnumerable) and a text file (LoadFromTextFile), whose own cost is most of it.", "source",
             "source alone", "stock mean-variance fit", "Standardize fit", "BatchNormalize fit", "stock min-max fit", "ScaleMinMax fit", "stock transform", "Standardize transform");
         foreach (var (source, rows) in new[] { (Source.Enumerable, 500_000), (Source.TextFile, 40_000) })
         {
@@ -92,7 +123,7 @@ internal sealed class PerformanceReport
 
     private void Predictions()
     {
-        Header("One row through a prediction engine", "32 columns.", "", "nanoseconds", "bytes allocated");
+        Header("Predictions", "One row of 32 columns through a prediction engine.", "", "nanoseconds", "bytes allocated");
         var benchmark = new PredictionBenchmarks();
         benchmark.Setup();
         const int Count = 100_000;
@@ -109,8 +140,8 @@ internal sealed class PerformanceReport
 
     private void Layers()
     {
-        Header("Layers", "Microseconds per call, one thread; in brackets nanoseconds per value.",
-            "rows x columns", "BatchNorm forward and backward", "BatchNorm inference", "BatchRenorm forward and backward", "LayerNorm forward and backward");
+        Header("Layers", "Microseconds per call, one thread unless said; in brackets nanoseconds per value.",
+            "rows x columns", "BatchNorm forward and backward", "on all cores", "BatchNorm inference", "BatchRenorm forward and backward", "LayerNorm forward and backward");
         foreach (var (rows, width) in new[] { (32, 32), (256, 32), (4096, 32), (32, 256), (256, 256), (4096, 256) })
         {
             var benchmark = new LayerBenchmarks { BatchSize = rows, Width = width };
@@ -118,7 +149,7 @@ internal sealed class PerformanceReport
             int count = Math.Max(5, 20_000_000 / (rows * width) / 10);
             double[] seconds = Stopwatches.Best(Rounds, [.. new Action[]
             {
-                benchmark.BatchNormTraining, benchmark.BatchNormInference, benchmark.BatchRenormTraining, benchmark.LayerNormTraining,
+                benchmark.BatchNormTraining, benchmark.BatchNormTrainingOnAllCores, benchmark.BatchNormInference, benchmark.BatchRenormTraining, benchmark.LayerNormTraining,
             }.Select(action => Stopwatches.Repeat(count, action))]);
             Row([$"{rows} x {width}", .. seconds.Select(time =>
                 $"{Format(time * 1e6 / count, "F1")} ({Format(time * 1e9 / count / rows / width, "F2")})")]);
@@ -182,7 +213,6 @@ internal sealed class PerformanceReport
 
     private void Header(string title, string explanation, params string[] columns)
     {
-        Console.Error.WriteLine(title);
         Line();
         Line($"## {title}");
         Line();
