@@ -12,15 +12,23 @@ internal abstract class PartedJob : IThreadPoolWorkItem
     private int _left;
     private int _run;
 
+    // How often the job waits in the pool's queue. Where the pool is busy it waits long, and a later run finds it there: without this count
+    // a loop of runs that the caller does alone would fill the queue.
+    private int _waiting;
+
     /// <summary>Does all parts; they are done when it returns.</summary>
     /// <param name="partCount">Number of parts, 1 to 65535.</param>
     /// <param name="threadCount">The most threads at once, the calling one included.</param>
     protected void Run(int partCount, int threadCount)
     {
         Volatile.Write(ref _left, partCount);
-        Volatile.Write(ref _state, ((long)++_run << 32) | ((long)partCount << 16));
-        for (int thread = 1; thread < Math.Min(threadCount, partCount); thread++)
+        // The parts are offered before the count is read, and a thread of the pool changes the count before it looks for parts: one that is
+        // counted as waiting will see them.
+        Interlocked.Exchange(ref _state, ((long)++_run << 32) | ((long)partCount << 16));
+        int missing = Math.Min(threadCount, partCount) - 1 - Volatile.Read(ref _waiting);
+        for (int i = 0; i < missing; i++)
         {
+            Interlocked.Increment(ref _waiting);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
@@ -36,7 +44,11 @@ internal abstract class PartedJob : IThreadPoolWorkItem
     /// <summary>Does one part. Must not throw: other threads' exceptions would end the process.</summary>
     protected abstract void DoPart(int part, int partCount);
 
-    void IThreadPoolWorkItem.Execute() => DoParts();
+    void IThreadPoolWorkItem.Execute()
+    {
+        Interlocked.Decrement(ref _waiting);
+        DoParts();
+    }
 
     private void DoParts()
     {

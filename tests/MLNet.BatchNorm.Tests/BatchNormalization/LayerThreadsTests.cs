@@ -26,9 +26,8 @@ public class LayerThreadsTests
         float[] input = RandomData.Normal(1, 64 * 4096).ToSingle();
         float[] output = [.. input];
         Train(layer, input, output, 3);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Train(layer, input, output, 20);
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(4096, "the pool's queue may grow once; a batch is 1,048,576 bytes");
+        // Handing a job to the thread pool allocates when other tests have filled the pool's queue: now and then, not in each of ten trials.
+        Enumerable.Range(0, 10).Min(_ => AllocatedBytes(() => Train(layer, input, output, 3))).Should().Be(0);
     }
 
     [Fact]
@@ -84,6 +83,13 @@ public class LayerThreadsTests
     private static NormalizationLayer Create(string name, int channelCount, int spatialSize, int threadCount) => name == "batch"
         ? new BatchNormLayer(channelCount, spatialSize) { MaxDegreeOfParallelism = threadCount }
         : new BatchRenormLayer(channelCount, spatialSize) { MaxDegreeOfParallelism = threadCount };
+
+    private static long AllocatedBytes(Action action)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 
     private static void Train(NormalizationLayer layer, float[] input, float[] output, int count)
     {
