@@ -1,4 +1,5 @@
-"""Times PyTorch, scikit-learn and NumPy as Report/ComparisonNumbers.cs times this library; compare_python.sh runs both."""
+"""Times PyTorch, scikit-learn, NumPy and a loop in C as Report/ComparisonNumbers.cs times this library; compare_python.sh runs both."""
+import ctypes
 import math
 import os
 import subprocess
@@ -32,15 +33,36 @@ def matrix(rows, width):
     return np.random.default_rng(1).normal(3, 2, (rows, width)).astype(np.float32)
 
 
-def matrices(row):
+def moments_in_c(library):
+    """The loop of moments.c as a function of a matrix; None where there was no compiler or no such processor."""
+    if not os.path.exists(library):
+        return None
+    function = ctypes.CDLL(library).moments
+    function.argtypes = [ctypes.c_void_p, ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+    function.restype = None
+
+    def moments(x):
+        mean, variance = np.empty(x.shape[1]), np.empty(x.shape[1])
+        function(x.ctypes.data, *x.shape, mean.ctypes.data, variance.ctypes.data)
+        return mean, variance
+
+    sample = matrix(1000, 32)
+    np.testing.assert_allclose(moments(sample)[1], sample.astype(np.float64).var(axis=0), rtol=1e-12)
+    return moments
+
+
+def matrices(row, library):
     import torch
     from sklearn.preprocessing import StandardScaler
 
+    in_c = moments_in_c(library)
     for width in (8, 32, 256):
         rows = 32_000_000 // width
         x = matrix(rows, width)
         shape = f"{rows}x{width}"
         nanoseconds = 1e9 / x.size
+        if in_c is not None:
+            row(f"moments {shape}", "C, AVX2 (moments.c, gcc -O3)", best(lambda: in_c(x)) * nanoseconds)
         row(f"moments {shape}", "NumPy mean and var", best(lambda: (x.mean(axis=0), x.var(axis=0)), rounds=2) * nanoseconds)
         row(f"moments {shape}", "scikit-learn StandardScaler.fit", best(lambda: StandardScaler().fit(x), rounds=2) * nanoseconds)
         mean, inverse, out = x.mean(axis=0), np.float32(0.5), np.empty_like(x)
@@ -159,8 +181,8 @@ def accuracy(path, ours):
         print(f"| {name} | {value!r} | {digits(value, exact)} |")
 
 
-def measure(out_path):
-    """Writes lines "what;other;number": nanoseconds per value."""
+def measure(out_path, library):
+    """Writes lines "what;other;number": nanoseconds per value. The library: moments.c compiled, if it could be."""
     import torch
 
     warnings.filterwarnings("ignore")
@@ -170,7 +192,7 @@ def measure(out_path):
         def row(what, name, number):
             out.write(f"{what};{name};{number!r}\n")
 
-        matrices(row)
+        matrices(row, library)
         layers(row)
 
 
