@@ -1,7 +1,4 @@
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MLNet.BatchNorm.Benchmarks;
 using MLNet.BatchNorm.Benchmarks.Report;
 
@@ -15,7 +12,6 @@ switch (args)
         break;
     default:
         // In this process: it was built against the provider that is to be measured.
-        var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
-        BenchmarkSwitcher.FromAssembly(typeof(MatrixDataView).Assembly).Run(args, config);
+        BenchmarkSwitcher.FromAssembly(typeof(MatrixDataView).Assembly).Run([.. args, "--inProcess"]);
         break;
 }
