@@ -12,10 +12,10 @@ public sealed class MatrixProductTests
     [MemberData(nameof(Shapes))]
     public void Products_are_those_of_double_precision(int rows, int inner, int columns)
     {
-        foreach (int threads in new[] { 1, 2, 3 })
+        foreach (var (threads, wideVectors) in new[] { (1, true), (2, true), (3, true), (1, false), (2, false) })
         {
             using var pool = new WorkerPool(threads);
-            var product = new MatrixProduct(pool);
+            var product = new MatrixProduct(pool, wideVectors);
             float[] a = Random(rows * inner, 1);
             float[] b = Random(inner * columns, 2);
             float[] bias = Random(columns, 3);
@@ -32,21 +32,22 @@ public sealed class MatrixProductTests
     }
 
     [Fact]
-    public void The_number_of_threads_does_not_change_a_bit()
+    public void Neither_the_number_of_threads_nor_the_width_of_vectors_changes_a_bit()
     {
-        (int rows, int inner, int columns) = (150, 77, 130); // more than a million multiply-adds, and so shared
+        // More than two million multiply-adds: enough for four threads to share.
+        (int rows, int inner, int columns) = (150, 117, 130);
         float[] a = Random(rows * inner, 4);
         float[] b = Random(inner * columns, 5);
-        var results = new[] { 1, 2, 4 }.Select(threads =>
+        float[] bias = Random(columns, 6);
+        var results = new[] { (1, true), (2, true), (4, true), (1, false), (3, false) }.Select(((int Threads, bool WideVectors) way) =>
         {
-            using var pool = new WorkerPool(threads);
+            using var pool = new WorkerPool(way.Threads);
             var c = new float[rows * columns];
-            new MatrixProduct(pool).Multiply(a, b, c, rows, inner, columns);
+            new MatrixProduct(pool, way.WideVectors).Multiply(a, b, c, rows, inner, columns, bias);
             return c;
         }).ToArray();
 
-        results[1].Should().Equal(results[0]);
-        results[2].Should().Equal(results[0]);
+        results.Should().AllSatisfy(result => result.Should().Equal(results[0]));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class MatrixProductTests
     public void A_pool_does_all_parts_time_and_again()
     {
         using var pool = new WorkerPool(3);
-        var work = new Counting(3);
+        var work = new Counting(7);
         for (int i = 0; i < 400; i++)
         {
             // Now and then long enough for the threads to fall asleep.
@@ -70,10 +71,10 @@ public sealed class MatrixProductTests
                 Thread.Sleep(20);
             }
 
-            pool.Run(work);
+            pool.Run(work, i < 300 ? 7 : 2);
         }
 
-        work.Counts.Should().Equal(400, 400, 400);
+        work.Counts.Should().Equal(400, 400, 300, 300, 300, 300, 300);
     }
 
     private static void Check(float[] c, int rows, int inner, int columns, Func<int, int, float> a, float[] b, float[] bias)
@@ -107,6 +108,6 @@ public sealed class MatrixProductTests
     {
         public int[] Counts { get; } = new int[parts];
 
-        public void Run(int part, int partCount) => Counts[part]++;
+        public void Run(int thread, int part, int partCount) => Interlocked.Increment(ref Counts[part]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MLNet.BatchNorm;
 
@@ -13,13 +14,22 @@ namespace MLNet.BatchNorm;
 /// </para>
 /// <para>Not thread safe: one instance holds the buffers of one product at a time.</para>
 /// </remarks>
-internal sealed unsafe class MatrixProduct(WorkerPool? pool) : IParallelWork
+/// <param name="pool">Threads to share products among; null for none.</param>
+/// <param name="wideVectors">Whether to compute with vectors of 512 bits rather than 256. The result is the same, to the bit.</param>
+internal sealed unsafe class MatrixProduct(WorkerPool? pool, bool wideVectors) : IParallelWork
 {
-    // Below this many multiply-adds the hand-over to another thread costs more than it saves.
-    private const long SmallestSharedWork = 1_000_000;
+    // With fewer multiply-adds for each thread, the hand-over costs more than it saves.
+    private const long SmallestWorkPerThread = 500_000;
 
     private readonly PanelBuffer[] _panels = [.. Enumerable.Range(0, pool?.ThreadCount ?? 1).Select(_ => new PanelBuffer())];
     private ProductArguments _arguments;
+
+    /// <summary>Products with the widest vectors that the processor has.</summary>
+    /// <param name="pool">Threads to share products among; null for none.</param>
+    public MatrixProduct(WorkerPool? pool)
+        : this(pool, Vector512.IsHardwareAccelerated)
+    {
+    }
 
     /// <summary>C = A B.</summary>
     /// <param name="a">[rows, inner].</param>
@@ -45,19 +55,13 @@ internal sealed unsafe class MatrixProduct(WorkerPool? pool) : IParallelWork
         Run(a, b, c, new ProductArguments { Rows = rowCount, Inner = innerCount, Columns = columnCount, RowStride = 1, InnerStride = rowCount }, default);
     }
 
-    void IParallelWork.Run(int part, int partCount)
+    void IParallelWork.Run(int thread, int part, int partCount)
     {
-        // Split whole panels of columns where there are enough of them, tiles of rows otherwise.
-        int panels = (_arguments.Columns + ProductTile.PanelWidth - 1) / ProductTile.PanelWidth;
+        int blocks = partCount / PanelCount;
         int tiles = (_arguments.Rows + ProductTile.Rows - 1) / ProductTile.Rows;
-        if (tiles >= panels)
-        {
-            Compute(part, part * tiles / partCount, (part + 1) * tiles / partCount, 0, panels);
-        }
-        else
-        {
-            Compute(part, 0, tiles, part * panels / partCount, (part + 1) * panels / partCount);
-        }
+        int panel = part / blocks;
+        int block = part % blocks;
+        Compute(thread, panel, block * tiles / blocks, (block + 1) * tiles / blocks);
     }
 
     private void Run(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, ProductArguments arguments, ReadOnlySpan<float> bias)
@@ -68,19 +72,29 @@ internal sealed unsafe class MatrixProduct(WorkerPool? pool) : IParallelWork
             arguments.B = pb;
             arguments.C = pc;
             arguments.Bias = bias.IsEmpty ? null : pBias;
+            arguments.WideVectors = wideVectors;
             _arguments = arguments;
-            if (pool is { ThreadCount: > 1 } && (long)arguments.Rows * arguments.Inner * arguments.Columns >= SmallestSharedWork)
+            int threads = (int)Math.Min(pool?.ThreadCount ?? 1, (long)arguments.Rows * arguments.Inner * arguments.Columns / SmallestWorkPerThread);
+            int panels = PanelCount;
+            if (pool is not null && threads > 1 && panels <= WorkerPool.MostParts / 2)
             {
-                pool.Run(this);
+                // By whole panels, each of which is copied together once; where there are few, by blocks of rows too.
+                pool.Run(this, panels * (panels >= 2 * threads ? 1 : ((2 * threads) + panels - 1) / panels));
             }
             else
             {
-                ((IParallelWork)this).Run(0, 1);
+                int tiles = (arguments.Rows + ProductTile.Rows - 1) / ProductTile.Rows;
+                for (int panel = 0; panel < panels; panel++)
+                {
+                    Compute(thread: 0, panel, 0, tiles);
+                }
             }
         }
     }
 
-    private void Compute(int part, int firstTile, int endTile, int firstPanel, int endPanel)
+    private int PanelCount => (_arguments.Columns + ProductTile.PanelWidth(wideVectors) - 1) / ProductTile.PanelWidth(wideVectors);
+
+    private void Compute(int thread, int panel, int firstTile, int endTile)
     {
         if (firstTile >= endTile)
         {
@@ -88,16 +102,15 @@ internal sealed unsafe class MatrixProduct(WorkerPool? pool) : IParallelWork
         }
 
         ref readonly ProductArguments arguments = ref _arguments;
-        for (int panel = firstPanel; panel < endPanel; panel++)
+        int panelWidth = ProductTile.PanelWidth(wideVectors);
+        int column = panel * panelWidth;
+        int width = Math.Min(panelWidth, arguments.Columns - column);
+        int padded = ProductTile.PaddedWidth(wideVectors, width);
+        fixed (float* packed = _panels[thread].Pack(arguments.B + column, arguments.Inner, arguments.Columns, width, padded))
         {
-            int column = panel * ProductTile.PanelWidth;
-            int width = Math.Min(ProductTile.PanelWidth, arguments.Columns - column);
-            fixed (float* packed = _panels[part].Pack(arguments.B + column, arguments.Inner, arguments.Columns, width))
+            for (int tile = firstTile; tile < endTile; tile++)
             {
-                for (int tile = firstTile; tile < endTile; tile++)
-                {
-                    ProductTile.Compute(arguments, packed, tile * ProductTile.Rows, column, width);
-                }
+                ProductTile.Compute(arguments, packed, tile * ProductTile.Rows, column, width, padded);
             }
         }
     }
@@ -129,6 +142,9 @@ internal unsafe struct ProductArguments
 
     /// <summary>How far apart in A two numbers are that follow each other along the inner dimension.</summary>
     public int InnerStride;
+
+    /// <summary>Vectors of 512 bits rather than 256.</summary>
+    public bool WideVectors;
 }
 
 /// <summary>Columns of B side by side, padded with zeros to the width that a tile computes.</summary>
@@ -136,9 +152,8 @@ internal sealed unsafe class PanelBuffer
 {
     private float[] _values = [];
 
-    public float[] Pack(float* source, int rowCount, int stride, int width)
+    public float[] Pack(float* source, int rowCount, int stride, int width, int padded)
     {
-        int padded = ProductTile.PaddedWidth(width);
         if (_values.Length < rowCount * padded)
         {
             _values = new float[rowCount * padded];

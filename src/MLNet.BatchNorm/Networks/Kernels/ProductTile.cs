@@ -4,21 +4,18 @@ using System.Runtime.Intrinsics;
 namespace MLNet.BatchNorm;
 
 /// <summary>
-/// The innermost part of a matrix product: eight rows by one or two vectors of columns, with all sums in registers. The widest vectors
-/// that the processor has are used.
+/// The innermost part of a matrix product: eight rows by one or two vectors of columns, with all sums in registers.
 /// </summary>
 internal static unsafe class ProductTile
 {
     /// <summary>Rows of a tile. Of a last tile with fewer, the last row is computed again and again, and stored once.</summary>
     public const int Rows = 8;
 
-    /// <summary>Columns of a full panel.</summary>
-    public static readonly int PanelWidth = Vector512.IsHardwareAccelerated ? 32 : 8;
+    /// <summary>Columns of a full panel: two vectors.</summary>
+    public static int PanelWidth(bool wideVectors) => wideVectors ? 2 * Lanes512.Count : 2 * Lanes256.Count;
 
-    private static readonly int HalfWidth = Vector512.IsHardwareAccelerated ? 16 : 8;
-
-    /// <summary>The width to which a panel of some columns is padded.</summary>
-    public static int PaddedWidth(int width) => width <= HalfWidth ? HalfWidth : PanelWidth;
+    /// <summary>The width to which a panel of some columns is padded: one vector or two.</summary>
+    public static int PaddedWidth(bool wideVectors, int width) => width <= PanelWidth(wideVectors) / 2 ? PanelWidth(wideVectors) / 2 : PanelWidth(wideVectors);
 
     /// <summary>Computes a tile of C.</summary>
     /// <param name="arguments">The product.</param>
@@ -26,32 +23,48 @@ internal static unsafe class ProductTile
     /// <param name="firstRow">The first row of the tile.</param>
     /// <param name="firstColumn">The first column of the panel in C.</param>
     /// <param name="width">Columns of the panel.</param>
-    public static void Compute(in ProductArguments arguments, float* panel, int firstRow, int firstColumn, int width)
+    /// <param name="padded">The same, padded.</param>
+    public static void Compute(in ProductArguments arguments, float* panel, int firstRow, int firstColumn, int width, int padded)
     {
         int rows = Math.Min(Rows, arguments.Rows - firstRow);
         float* a = arguments.A + ((long)firstRow * arguments.RowStride);
         float* tile = stackalloc float[Rows * 32];
         float* c = arguments.C + ((long)firstRow * arguments.Columns) + firstColumn;
-        int padded = PaddedWidth(width);
 
         // A full tile is written to its place; another one to the stack first.
         bool inPlace = rows == Rows && width == padded;
         float* target = inPlace ? c : tile;
         int targetStride = inPlace ? arguments.Columns : padded;
-        if (Vector512.IsHardwareAccelerated)
+        if (padded < PanelWidth(arguments.WideVectors))
         {
-            if (padded == 32)
-            {
-                Wide512(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
-            }
-            else
+            if (arguments.WideVectors)
             {
                 Narrow<Lanes512, Vector512<float>>(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
             }
+            else
+            {
+                Narrow<Lanes256, Vector256<float>>(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
+            }
+        }
+        else if (arguments.WideVectors)
+        {
+            Wide512(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
         }
         else
         {
-            Narrow<Lanes256, Vector256<float>>(a, panel, target, arguments.Inner, arguments.RowStride, arguments.InnerStride, rows, targetStride);
+            // In two halves: sixteen sums leave no register for the factors, where there are sixteen of them.
+            for (int half = 0; half < rows; half += 4)
+            {
+                Wide256(
+                    a + ((long)half * arguments.RowStride),
+                    panel,
+                    target + ((long)half * targetStride),
+                    arguments.Inner,
+                    arguments.RowStride,
+                    arguments.InnerStride,
+                    rows - half,
+                    targetStride);
+            }
         }
 
         if (!inPlace)
@@ -144,6 +157,46 @@ internal static unsafe class ProductTile
         {
             first.Store(target);
             second.Store(target + 16);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide256(float* a, float* b, float* c, int inner, int rowStride, int innerStride, int rows, int cStride)
+    {
+        long last = rows - 1;
+        float* a0 = a;
+        float* a1 = a + (Math.Min(1, last) * rowStride);
+        float* a2 = a + (Math.Min(2, last) * rowStride);
+        float* a3 = a + (Math.Min(3, last) * rowStride);
+        Vector256<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+        nint offset = 0;
+        for (int k = 0; k < inner; k++, b += 16, offset += innerStride)
+        {
+            Vector256<float> b0 = Vector256.Load(b);
+            Vector256<float> b1 = Vector256.Load(b + 8);
+            Vector256<float> v = Vector256.Create(a0[offset]);
+            c00 = Vector256.FusedMultiplyAdd(v, b0, c00);
+            c01 = Vector256.FusedMultiplyAdd(v, b1, c01);
+            v = Vector256.Create(a1[offset]);
+            c10 = Vector256.FusedMultiplyAdd(v, b0, c10);
+            c11 = Vector256.FusedMultiplyAdd(v, b1, c11);
+            v = Vector256.Create(a2[offset]);
+            c20 = Vector256.FusedMultiplyAdd(v, b0, c20);
+            c21 = Vector256.FusedMultiplyAdd(v, b1, c21);
+            v = Vector256.Create(a3[offset]);
+            c30 = Vector256.FusedMultiplyAdd(v, b0, c30);
+            c31 = Vector256.FusedMultiplyAdd(v, b1, c31);
+        }
+
+        Store(c, c00, c01);
+        Store(c + cStride, c10, c11);
+        Store(c + (2 * cStride), c20, c21);
+        Store(c + (3 * cStride), c30, c31);
+
+        static void Store(float* target, Vector256<float> first, Vector256<float> second)
+        {
+            first.Store(target);
+            second.Store(target + 8);
         }
     }
 

@@ -41,17 +41,21 @@ internal abstract class OptimizerStep
         {
             var (rate, scale, decay) = (T.CreateTruncating(LearningRate), T.CreateTruncating(gradientScale), T.CreateTruncating(weightDecay));
             var momentum = T.CreateTruncating(options.Momentum);
-            bool first = StepNumber == 1;
             Span<T> velocity = memory.First;
             int i = 0;
-            if (options.Momentum == 0)
+            for (; i <= parameters.Length - Vector<T>.Count; i += Vector<T>.Count)
             {
-                for (; i <= parameters.Length - Vector<T>.Count; i += Vector<T>.Count)
+                Span<T> part = parameters.Slice(i, Vector<T>.Count);
+                var p = new Vector<T>(part);
+                Vector<T> step = (new Vector<T>(gradient[i..]) * scale) + (p * decay);
+                if (options.Momentum != 0)
                 {
-                    Span<T> part = parameters.Slice(i, Vector<T>.Count);
-                    var p = new Vector<T>(part);
-                    (p - (((new Vector<T>(gradient[i..]) * scale) + (p * decay)) * rate)).CopyTo(part);
+                    Vector<T> v = (new Vector<T>(velocity[i..]) * momentum) + step;
+                    v.CopyTo(velocity[i..]);
+                    step = options.Nesterov ? step + (v * momentum) : v;
                 }
+
+                (p - (step * rate)).CopyTo(part);
             }
 
             for (; i < parameters.Length; i++)
@@ -59,7 +63,7 @@ internal abstract class OptimizerStep
                 T step = (gradient[i] * scale) + (parameters[i] * decay);
                 if (options.Momentum != 0)
                 {
-                    velocity[i] = first ? step : (velocity[i] * momentum) + step;
+                    velocity[i] = (velocity[i] * momentum) + step;
                     step = options.Nesterov ? step + (velocity[i] * momentum) : velocity[i];
                 }
 
