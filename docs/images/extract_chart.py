@@ -8,7 +8,7 @@ LABEL is the chart's aria-label, the first of that name counts. Nothing but Pyth
 """
 import html, re, sys
 
-LEGEND_HEIGHT = 22
+ROW_HEIGHT = 20
 
 
 def variables(css, dark):
@@ -32,14 +32,17 @@ def styles(css, values):
     return re.sub(r"var\((--[\w-]+)\)", lambda match: values[match.group(1)], "\n".join(rules))
 
 
-def legend(page, start, height):
-    """The legend above the chart, set below it."""
+def legend(page, start, width, height):
+    """The legend above the chart, set below it in as many rows as it needs; and the height of that."""
     row = page[:start].rsplit('<p class="legend">', 1)[1].split("</p>")[0]
-    x, parts = 20, []
+    x, y, parts = 20, height, []
     for css_class, sample, name in re.findall(r'<span><svg class="([\w-]+)"[^>]*>(.*?)</svg>(.*?)</span>', row):
-        parts.append(f'<g class="{css_class}" transform="translate({x} {height})">{sample}</g><text x="{x + 40}" y="{height + 10}">{name}</text>')
-        x += 54 + 6.2 * len(html.unescape(name))
-    return "\n".join(parts), x
+        item_width = 54 + 6.2 * len(html.unescape(name))
+        if x + item_width > width and x > 20:
+            x, y = 20, y + ROW_HEIGHT
+        parts.append(f'<g class="{css_class}" transform="translate({x:g} {y:g})">{sample}</g><text x="{x + 40:g}" y="{y + 10:g}">{name}</text>')
+        x += item_width
+    return "\n".join(parts), y + ROW_HEIGHT
 
 
 def main(report, label, name):
@@ -49,15 +52,14 @@ def main(report, label, name):
     if not found:
         sys.exit(f'No chart "{label}". There are:\n' + "\n".join(sorted(set(re.findall(r'role="img" aria-label="([^"]*)"', page)))))
     width, height, body = float(found.group(1)), float(found.group(2)), found.group(3)
-    legend_row, legend_width = legend(page, found.start(), height)
-    width, total = max(width, legend_width), height + LEGEND_HEIGHT
+    legend_rows, total = legend(page, found.start(), width, height)
     for theme in ("light", "dark"):
         values = variables(css, dark=theme == "dark")
         with open(f"{name}-{theme}.svg", "w", encoding="utf-8") as file:
             file.write(
                 f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {total:g}" role="img" font-family="system-ui, sans-serif">\n'
                 f"<title>{html.escape(label)}</title>\n<style>\n{styles(css, values)}\n</style>\n"
-                f'<rect width="100%" height="100%" fill="{values["--page"]}"/>{body}{legend_row}\n</svg>\n')
+                f'<rect width="100%" height="100%" fill="{values["--page"]}"/>{body}{legend_rows}\n</svg>\n')
 
 
 if __name__ == "__main__":
