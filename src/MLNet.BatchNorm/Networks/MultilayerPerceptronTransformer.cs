@@ -24,16 +24,12 @@ namespace MLNet.BatchNorm;
 /// </para>
 /// <para>
 /// Saved with <c>mlContext.Model.Save</c>, it is plain ML.NET that any ML.NET program loads and scores, with scores that are equal up to
-/// float rounding (1e-5 of the score), and beside it what <c>mlContext.Model.LoadWithStatistics</c> needs to give this type back. Layer
-/// normalization is beyond ML.NET's own components: a network with it loads with <c>LoadWithStatistics</c> only. Networks cannot be
+/// float rounding (1e-5 of the score), and beside it what <c>mlContext.Model.LoadWithStatistics</c> needs to give this type back. Networks cannot be
 /// exported to ONNX.
 /// </para>
 /// </remarks>
 public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTransformer<MultilayerPerceptronModel>
 {
-    private const string LayerNormalizationContract =
-        "A network with layer normalization is not plain ML.NET. Load it with mlContext.Model.LoadWithStatistics of the package MLNet.BatchNorm.";
-
     private const string NoOnnx =
         "A multilayer perceptron cannot be exported to ONNX. Export the stages before it, or score the saved model with ML.NET.";
 
@@ -63,9 +59,7 @@ public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTr
     public bool IsRowToRowMapper => true;
 
     /// <summary>The same network as stock ML.NET. Made when first needed; should two threads make it, they make the same.</summary>
-    private ITransformer Stock => _stock ??= _network.HasLayerNormalization
-        ? StockPlaceholder.Create(LayerNormalizationContract)
-        : StockNetwork.Create(StockLayers.Of(_network), _fitted.Task, FeatureColumnName, _fitted.Label);
+    private ITransformer Stock => _stock ??= StockNetwork.Create(StockLayers.Of(_network), _fitted.Task, FeatureColumnName, _fitted.Label);
 
     /// <summary>The schema of the output for an input of the given schema.</summary>
     /// <param name="inputSchema">A schema that holds the feature column, as long as in the training.</param>

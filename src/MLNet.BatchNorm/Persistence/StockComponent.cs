@@ -21,6 +21,8 @@ internal sealed record StockComponent(string Signature, uint VersionWritten, uin
 
     // The parts of a network.
     public static readonly StockComponent Projection = new("PCA FUNC", 0x00010002, 0x00010002, "PcaTransform", "Microsoft.ML.PCA" + NameSuffix);
+    public static readonly StockComponent RowNorm =
+        new("GCNORMAF", 0x00010003, 0x00010003, "GcnTransform", "Microsoft.ML.Transforms" + NameSuffix);
     public static readonly StockComponent Concatenation = new("CONCAT F", 0x00010003, 0x00010003, "ConcatTransform", DataAssembly);
     public static readonly StockComponent Selection = new("SELCOLST", 0x00010001, 0x00010001, "SelectColumnsTransform", DataAssembly);
     public static readonly StockComponent BinaryPrediction = new("BIN PRED", 0x00010001, 0x00010001, "BinaryPredXfer", DataAssembly);

@@ -4,7 +4,8 @@ namespace MLNet.BatchNorm.Persistence;
 /// <param name="Weights">[outputs, inputs], row-major; finite.</param>
 /// <param name="Bias">[outputs]; finite.</param>
 /// <param name="Activation">f, in ML.NET's expression language; <see langword="null"/> for none.</param>
-internal sealed record StockLayer(float[] Weights, float[] Bias, string? Activation = null)
+/// <param name="RowLength">Instead of an activation: the Euclidean length that each row is scaled to.</param>
+internal sealed record StockLayer(float[] Weights, float[] Bias, string? Activation = null, float? RowLength = null)
 {
     public int InputCount => Weights.Length / Bias.Length;
 
@@ -27,6 +28,6 @@ internal sealed record StockLayer(float[] Weights, float[] Bias, string? Activat
         }
         var bias = new float[outputCount];
         Bias.CopyTo(bias, 0);
-        return new StockLayer(weights, bias, Activation);
+        return this with { Weights = weights, Bias = bias };
     }
 }

@@ -6,7 +6,8 @@ namespace MLNet.BatchNorm.Persistence;
 
 /// <summary>
 /// Makes the stock ML.NET transformer that computes a network: what ML.NET's principal component analysis computes is a dense layer
-/// (y = W x - c), an Expression is an activation, and a linear predictor is the last layer.
+/// (y = W x - c), an Expression is an activation, a row scaled to a length is the core of layer normalization, and a linear predictor is the
+/// last layer.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -24,7 +25,7 @@ internal static class StockNetwork
     // What the projection takes at least.
     private const int NarrowestInput = 2;
 
-    /// <param name="layers">The hidden layers, each with an activation, and the last layer, without.</param>
+    /// <param name="layers">The hidden layers, each with an activation or a row length, and the last layer, without.</param>
     /// <param name="task">What the last layer predicts.</param>
     /// <param name="featureColumnName">A vector of the first layer's inputs.</param>
     /// <param name="label">The label column; its key values name the classes.</param>
@@ -66,14 +67,21 @@ internal static class StockNetwork
             parts.Add((names.Use(layer.OutputCount > layer.InputCount ? parts.Count : null), start, count));
         }
         stages.Add([(ModelArchive.ModelEntry, CreateProjections(layer, input, parts))]);
-        stages.Add([(ModelArchive.ModelEntry, StockExpression.Create([.. parts.Select(part =>
-            new StockExpression(part.Name, layer.Activation!, IsVector: true, IsDouble: false))]))]);
-        if (parts.Count == 1)
+        if (layer.Activation is { } activation)
         {
-            return parts[0].Name;
+            stages.Add([(ModelArchive.ModelEntry, StockExpression.Create([.. parts.Select(part =>
+                new StockExpression(part.Name, activation, IsVector: true, IsDouble: false))]))]);
         }
-        string output = names.Use(null);
-        stages.Add([(ModelArchive.ModelEntry, CreateConcatenation(output, [.. parts.Select(part => part.Name)]))]);
+        string output = parts[0].Name;
+        if (parts.Count > 1)
+        {
+            output = names.Use(null);
+            stages.Add([(ModelArchive.ModelEntry, CreateConcatenation(output, [.. parts.Select(part => part.Name)]))]);
+        }
+        if (layer.RowLength is { } length)
+        {
+            stages.Add([(ModelArchive.ModelEntry, CreateRowNorm(output, length))]);
+        }
         return output;
     }
 
@@ -101,6 +109,16 @@ internal static class StockNetwork
                 }
             }
         });
+
+    private static byte[] CreateRowNorm(string column, float length) => StockModelStream.Create(StockComponent.RowNorm, (writer, strings) =>
+    {
+        writer.Write(1);
+        writer.Write(strings.IndexOf(column)); // output
+        writer.Write(strings.IndexOf(column)); // input
+        writer.Write(false); // without the mean
+        writer.Write((byte)0); // by the Euclidean norm
+        writer.Write(length);
+    });
 
     private static byte[] CreateConcatenation(string output, IReadOnlyCollection<string> inputs) =>
         StockModelStream.Create(StockComponent.Concatenation, (writer, strings) =>

@@ -82,11 +82,9 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
         return new RowMapper(new Mapping(this, inputSchema));
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => CustomMappingFormat.Save(
-        ctx,
-        _contractName ?? throw new InvalidOperationException(
-            "Empty contract name for a transform: the transform cannot be saved. Give CustomMapping a contractName."),
-        _map.Method.DeclaringType!.Assembly);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw (_contractName == null
+        ? new InvalidOperationException("Empty contract name for a transform: the transform cannot be saved. Give CustomMapping a contractName.")
+        : new NotSupportedException($"The custom mapping '{_contractName}' cannot be saved by the offline implementation of Microsoft.ML. Use the Microsoft.ML package."));
 
     private sealed class Mapping : RowMapping
     {

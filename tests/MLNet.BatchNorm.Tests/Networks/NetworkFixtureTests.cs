@@ -38,13 +38,26 @@ public class NetworkFixtureTests
         });
     }
 
+    [Theory]
+    [InlineData("package")]
+    [InlineData("offline")]
+    public void Layer_normalization_scores_the_same_as_plain_ML_NET(string provider)
+    {
+        var model = Context.Model.Load(Path.Combine("Fixtures", $"network_layer.{provider}.zip"), out _);
+
+        Scores(model).ShouldBeClose(Expected.Numbers("layer_score"), 1e-5, 0.1);
+    }
+
     private static void Check(ITransformer model)
     {
-        var scored = model.Transform(Examples.View(Context, [.. Expected.List("rows").Select(row => row.Numbers<float>("x"))]));
-
-        scored.GetColumn<float[]>("Score").SelectMany(row => row).Select(value => (double)value).ShouldBeClose(Expected.Numbers("score"), 1e-5, 0.1);
-        scored.GetColumn<string>("Predicted").Should().Equal("high", "low", "middle", "low", "low", "low", "low", "low", "low", "low");
+        Scores(model).ShouldBeClose(Expected.Numbers("score"), 1e-5, 0.1);
+        model.Transform(Rows()).GetColumn<string>("Predicted").Should().Equal("high", "low", "middle", "low", "low", "low", "low", "low", "low", "low");
     }
+
+    private static double[] Scores(ITransformer model) =>
+        [.. model.Transform(Rows()).GetColumn<float[]>("Score").SelectMany(row => row).Select(value => (double)value)];
+
+    private static IDataView Rows() => Examples.View(Context, [.. Expected.List("rows").Select(row => row.Numbers<float>("x"))]);
 
     private static GoldenCase Open()
     {

@@ -60,17 +60,6 @@ public class ProjectionFixtureTests
         drop.Invoking(stage => stage.Transform(Rows())).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Extra*");
     }
 
-    [Fact]
-    public void A_saved_custom_mapping_asks_for_its_contract()
-    {
-        var mapping = Context.Transforms.CustomMapping<Row, Projected>((_, _) => { }, "there is no such contract").Fit(Rows());
-        using var stream = new MemoryStream();
-        Context.Model.Save(mapping, null, stream);
-
-        Context.Model.Invoking(catalog => catalog.Load(stream, out _)).Should().Throw<InvalidOperationException>()
-            .Which.ToString().Should().Contain("Unable to locate an extension for the contract 'there is no such contract'");
-    }
-
     private static void Check(IDataView view)
     {
         view.GetColumn<float[]>("Plain").SelectMany(row => row).Select(value => (double)value).ShouldBeClose(Expected.Numbers("plain"), Tolerance, 1);

@@ -7,7 +7,7 @@ namespace MLNet.BatchNorm;
 /// <param name="Weights">[outputs, inputs], row-major.</param>
 /// <param name="Bias">[outputs].</param>
 /// <param name="Activation">Null for the output layer.</param>
-/// <param name="LayerNormalization">What no dense layer can express: the normalization of each row by itself. Null without it.</param>
+/// <param name="LayerNormalization">The normalization of each row by itself. Null without it.</param>
 internal sealed record FoldedLayer(float[] Weights, float[] Bias, ActivationFunction? Activation, FoldedLayerNormalization? LayerNormalization);
 
 /// <summary>The normalization of a row over the neurons of a layer.</summary>
@@ -36,8 +36,6 @@ internal sealed class FoldedNetwork(ImmutableArray<FoldedLayer> layers)
     public int FeatureCount => layers[0].Weights.Length / layers[0].Bias.Length;
 
     public int OutputCount => layers[^1].Bias.Length;
-
-    public bool HasLayerNormalization => layers.Any(layer => layer.LayerNormalization is not null);
 
     public NetworkScratch CreateScratch() => new(layers.Max(layer => layer.Bias.Length));
 
