@@ -1,14 +1,14 @@
 using MathNet.Numerics.LinearAlgebra;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.BatchNorm.Tests.Standardization;
+using MLNet.BatchNorm.Tests.Scaling;
 using MLNet.BatchNorm.Tests.Support;
 
 namespace MLNet.BatchNorm.Tests;
 
 /// <summary>
 /// What a lesson on scaling and batch normalization claims, claim by claim, for whatever can be shown without a network. (Images and
-/// min-max: by the fixed range of pixels. Networks and the layer: BatchNormalization/ and Networks/.)
+/// min-max: by the fixed range of pixels. Networks and the layer: Layers/ and Networks/.)
 /// </summary>
 public class LessonTests
 {

@@ -21,7 +21,7 @@ internal static class StudyProgram
         using var output = OutputFolder.Open(request.OutputPath);
         var console = AnsiConsole.Console;
         console.Profile.Width = Console.IsOutputRedirected ? WidthInFile : console.Profile.Width;
-        console.MarkupLineInterpolated($"[grey]Provider: {ConvergenceStudy.Provider}.[/]");
+        console.MarkupLineInterpolated($"[grey]{ConvergenceStudy.MicrosoftML}.[/]");
         foreach (var (data, note) in dataSets.SelectMany(data => data.Notes.Select(note => (data, note))))
         {
             console.MarkupLineInterpolated($"[yellow]{data.Name}: {note}[/]");
@@ -66,11 +66,6 @@ internal static class StudyProgram
         foreach (var network in outcome.Results.Networks)
         {
             console.Write(ConsoleTables.Networks(network, settings.Networks));
-        }
-
-        foreach (var scaling in outcome.Results.DataSets.Take(1).SelectMany(data => data.Scalings).Where(scaling => scaling.NotAvailable is not null))
-        {
-            console.MarkupLineInterpolated($"[yellow]{scaling.Name}: not available, {scaling.NotAvailable}.[/]");
         }
 
         foreach (var sentence in outcome.Results.Summary.Concat(outcome.Results.Networks.SelectMany(network => network.Conclusions)))

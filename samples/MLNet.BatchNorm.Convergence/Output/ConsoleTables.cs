@@ -68,9 +68,7 @@ public static class ConsoleTables
             foreach (var scaling in data.Scalings)
             {
                 var hessians = new[] { scaling.AtZero }.Concat(scaling.AtOptimum);
-                var cells = scaling.NotAvailable is null
-                    ? hessians.Select(hessian => hessian?.ConditionNumber is { } condition ? Numbers.Brief(condition) : "infinite")
-                    : Enumerable.Repeat("not available", results.Settings.InverseStrengths.Count + 1);
+                var cells = hessians.Select(hessian => hessian.ConditionNumber is { } condition ? Numbers.Brief(condition) : "infinite");
                 table.AddRow([Markup.Escape(data.Name), scaling.Name, .. cells]);
             }
         }

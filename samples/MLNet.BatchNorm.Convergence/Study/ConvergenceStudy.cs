@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
 using Microsoft.ML;
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Study.Networks;
@@ -16,8 +17,8 @@ public sealed record StudyOutcome(
 /// <summary>Runs everything on every data set. Curves are measured on all cores; each training uses one thread.</summary>
 public static class ConvergenceStudy
 {
-    /// <summary>The provider line: which Microsoft.ML is used.</summary>
-    public static string Provider { get; } = Describe(typeof(MLContext).Assembly);
+    /// <summary>The version of Microsoft.ML that is measured.</summary>
+    public static string MicrosoftML { get; } = $"Microsoft.ML {Version(typeof(MLContext).Assembly)}";
 
     /// <summary>Runs the study.</summary>
     /// <param name="dataSets">What linear models are trained on.</param>
@@ -64,7 +65,7 @@ public static class ConvergenceStudy
 
         var results = studies.Select(study => study.Result()).ToArray();
         return new StudyOutcome(
-            new StudyResults(Provider, settings, Summary.Draw(results, settings), results, [.. networks.Select(study => study.Result())]),
+            new StudyResults(MicrosoftML, settings, Summary.Draw(results, settings), results, [.. networks.Select(study => study.Result())]),
             new TimingResults(
                 ArrivalClock.HowMeasured,
                 arrivals,
@@ -94,13 +95,7 @@ public static class ConvergenceStudy
         }
     }
 
-    private static string Describe(System.Reflection.Assembly assembly)
-    {
-        var file = FileVersionInfo.GetVersionInfo(assembly.Location).FileVersion;
-#if MLNET_PACKAGE
-        return $"Microsoft.ML {file} (the NuGet package)";
-#else
-        return $"{assembly.GetName().Name} {file}, this repository's own implementation of the part of Microsoft.ML that it uses";
-#endif
-    }
+    // ML.NET's assembly version is 1.0.0.0 in every release.
+    private static string Version(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -17,7 +17,7 @@ internal sealed class DataSetStudy
     public DataSetStudy(TabularData data, StudySettings settings)
     {
         (Data, _settings) = (data, settings);
-        _prepared = [.. Scalings.All.Where(scaling => scaling.NotAvailable is null).Select(scaling => PreparedData.Create(data, scaling, settings.Seed))];
+        _prepared = [.. Scalings.All.Select(scaling => PreparedData.Create(data, scaling, settings.Seed))];
         _scalings = Slots<ScalingResult>();
         _learningRates = Slots<LearningRateResult>();
         _pipelines = Slots<IReadOnlyList<PipelineComparison.Run>>();
@@ -73,9 +73,7 @@ internal sealed class DataSetStudy
             Data.FeatureCount,
             Data.ClassCount,
             Data.Notes,
-            [.. Scalings.All.Select(scaling => scaling.NotAvailable is { } reason
-                ? new ScalingResult(scaling.Name, reason, [], AtZero: null, AtOptimum: [])
-                : _scalings[Array.FindIndex(_prepared, prepared => prepared.Scaling == scaling)].Value)],
+            [.. _scalings.Select(slot => slot.Value)],
             [.. _curves.Select(curve => curve.Slot.Value)],
             [.. _learningRates.Select(slot => slot.Value)],
             [.. _pipelines.SelectMany(slot => slot.Value).Select(run => run.Result)],

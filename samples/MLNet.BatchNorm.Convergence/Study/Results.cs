@@ -5,7 +5,7 @@ namespace MLNet.BatchNorm.Convergence.Study;
 
 /// <summary>Everything that a study measured, times aside. This is what results.json holds.</summary>
 public sealed record StudyResults(
-    string Provider,
+    string MicrosoftML,
     StudySettings Settings,
     IReadOnlyList<string> Summary,
     IReadOnlyList<DataSetResult> DataSets,
@@ -29,15 +29,13 @@ public sealed record DataSetResult(
 
 /// <summary>One scaling of one data set.</summary>
 /// <param name="Name">raw, min-max, ...</param>
-/// <param name="NotAvailable">Why the scaling could not be used here; null when it could.</param>
 /// <param name="Features">Quantiles of each scaled feature.</param>
 /// <param name="AtZero">The unregularized Hessian at w = 0, intercept included.</param>
 /// <param name="AtOptimum">The regularized Hessian at each optimum, intercept included and not penalized.</param>
 public sealed record ScalingResult(
     string Name,
-    string? NotAvailable,
     IReadOnlyList<FeatureResult> Features,
-    HessianResult? AtZero,
+    HessianResult AtZero,
     IReadOnlyList<HessianResult> AtOptimum);
 
 /// <summary>Quantiles of one feature.</summary>
@@ -47,7 +45,7 @@ public sealed record FeatureResult(string Name, double Minimum, double LowerQuar
 public sealed record HessianResult(double? C, double Largest, double Smallest, double? ConditionNumber);
 
 /// <summary>One optimizer on one scaling at one strength.</summary>
-/// <param name="Optimizer">L-BFGS, SDCA, OLS or gradient descent.</param>
+/// <param name="Optimizer">L-BFGS, SDCA, least squares or gradient descent.</param>
 /// <param name="Scaling">The scaling's name.</param>
 /// <param name="C">1 / (n lambda).</param>
 /// <param name="Objective">In words, what the curve minimizes.</param>

@@ -12,7 +12,6 @@ internal static class ScalingMeasurement
         var unregularized = Losses.Usual(data.Data, data.Matrix, new Regularization(0, IncludesIntercept: false));
         return new ScalingResult(
             data.Scaling.Name,
-            NotAvailable: null,
             [.. Enumerable.Range(0, data.Data.FeatureCount).Select(feature => Quantiles(data, feature))],
             Hessian(unregularized, new double[unregularized.ParameterCount], c: null),
             [.. settings.InverseStrengths.Select(c =>

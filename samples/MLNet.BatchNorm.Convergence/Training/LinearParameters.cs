@@ -14,6 +14,7 @@ public static class LinearParameters
     {
         ISingleFeaturePredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> binary =>
             One(binary.Model.SubModel.Weights, binary.Model.SubModel.Bias),
+        LeastSquaresTransformer exact => [.. exact.Parameters],
         ISingleFeaturePredictionTransformer<LinearModelParameters> linear => One(linear.Model.Weights, linear.Model.Bias),
         ISingleFeaturePredictionTransformer<MaximumEntropyModelParameters> multiclass => Many(multiclass.Model),
         _ => throw new NotSupportedException($"No linear weights in a {trained.GetType()}."),

@@ -11,13 +11,15 @@ namespace MLNet.BatchNorm.Convergence.Training;
 /// <param name="StopsForGood">Whether a model that a larger budget leaves unchanged will not change any more.</param>
 /// <param name="Loss">The objective that it minimizes.</param>
 /// <param name="Create">Makes the estimator, from the seeded context, the feature column and the settings.</param>
+/// <param name="LoadsEverywhere">Whether a program with Microsoft.ML alone can load the zip.</param>
 public sealed record MLTrainer(
     string Name,
     bool PenalizesIntercept,
     bool IsExact,
     bool StopsForGood,
     Func<TabularData, DesignMatrix, Regularization, LinearObjective> Loss,
-    Func<MLContext, string, TrainerSettings, IEstimator<ITransformer>> Create)
+    Func<MLContext, string, TrainerSettings, IEstimator<ITransformer>> Create,
+    bool LoadsEverywhere = true)
 {
     /// <summary>The objective on some data at strength lambda.</summary>
     public LinearObjective Objective(TabularData data, DesignMatrix features, double strength) =>

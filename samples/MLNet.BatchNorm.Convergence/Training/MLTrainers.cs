@@ -8,7 +8,8 @@ namespace MLNet.BatchNorm.Convergence.Training;
 /// <summary>ML.NET's linear trainers for each task: one thread, no L1, explicit L2, and stopping rules as tight as they go.</summary>
 /// <remarks>
 /// L-BFGS divides the sum of the losses and of L2 / 2 |w|^2 by n, so it takes L2 = lambda n. SDCA minimizes the mean loss plus
-/// L2 / 2 |w|^2, so it takes lambda itself. OLS adds n L2^2 to the diagonal of X'X, so it takes sqrt(lambda / 2).
+/// L2 / 2 |w|^2, so it takes lambda itself. Least squares is exact: by MathNet.Numerics, or with <c>-p:UseMkl=true</c> by ML.NET's OLS,
+/// which adds n L2^2 to the diagonal of X'X, so it takes sqrt(lambda / 2).
 /// </remarks>
 public static class MLTrainers
 {
@@ -25,7 +26,7 @@ public static class MLTrainers
         LearningTask.Multiclass => [Lbfgs(LbfgsMulticlass), Sdca(Losses.Pairwise, SdcaMulticlass)],
         _ => [
             Sdca(Losses.Usual, SdcaRegression),
-            new("OLS", PenalizesIntercept: false, IsExact: true, StopsForGood: true, Losses.Usual, Ols)],
+            new("least squares", PenalizesIntercept: false, IsExact: true, StopsForGood: true, Losses.Usual, ExactLeastSquares, LoadsEverywhere: false)],
     };
 
     private static MLTrainer Lbfgs(Func<MLContext, string, TrainerSettings, IEstimator<ITransformer>> create) =>
@@ -59,13 +60,18 @@ public static class MLTrainers
             NumberOfThreads = 1,
         });
 
-    private static OlsTrainer Ols(MLContext context, string column, TrainerSettings settings) =>
+#if USE_MKL
+    private static OlsTrainer ExactLeastSquares(MLContext context, string column, TrainerSettings settings) =>
         context.Regression.Trainers.Ols(new OlsTrainer.Options
         {
             FeatureColumnName = column,
             L2Regularization = (float)Math.Sqrt(settings.Strength / 2),
             CalculateStatistics = false,
         });
+#else
+    private static IEstimator<ITransformer> ExactLeastSquares(MLContext context, string column, TrainerSettings settings) =>
+        LeastSquares.Create(context, column, settings);
+#endif
 
     private static IEstimator<ITransformer> SdcaBinary(MLContext context, string column, TrainerSettings settings) =>
         context.BinaryClassification.Trainers.SdcaLogisticRegression(new SdcaLogisticRegressionBinaryTrainer.Options

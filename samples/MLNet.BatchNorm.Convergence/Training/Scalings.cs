@@ -23,13 +23,13 @@ public static class Scalings
     // Small batches in an order of their own, so that the running statistics differ from the exact ones as they do in training.
     private static BatchNormOptions BatchOptions { get; } = new() { BatchSize = 32, Shuffle = true, Seed = 1, Epochs = 5 };
 
-    /// <summary>Every scaling, whether available or not.</summary>
+    /// <summary>Every scaling.</summary>
     public static IReadOnlyList<Scaling> All { get; } =
     [
         new(Raw, (context, output, input) => context.Transforms.CopyColumns(output, input)),
         new(MinMax, (context, output, input) => context.Transforms.ScaleMinMax(output, input)),
         new(Standardized, (context, output, input) => context.Transforms.Standardize(output, input)),
         new(BatchNormalized, (context, output, input) => context.Transforms.BatchNormalize(output, input, BatchOptions)),
-        Whitening.Create(),
+        new(Whitened, Whitening.Create, LoadsEverywhere: false),
     ];
 }

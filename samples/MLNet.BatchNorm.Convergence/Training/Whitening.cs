@@ -1,54 +1,60 @@
+using MathNet.Numerics.LinearAlgebra;
 using Microsoft.ML;
-#if MLNET_PACKAGE
-using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-#endif
+using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Objectives;
 
 namespace MLNet.BatchNorm.Convergence.Training;
 
-/// <summary>Whitening by Microsoft.ML.Mkl.Components, on the builds and machines that have it.</summary>
+/// <summary>
+/// Standardized features, then zero-phase whitening (ZCA): y = W x with W = U diag(1 / sqrt(eigenvalue + epsilon)) U', where U holds the
+/// eigenvectors of X'X / n. By MathNet.Numerics, or with <c>-p:UseMkl=true</c> by ML.NET's VectorWhiten.
+/// </summary>
+/// <remarks>Features are standardized first, since VectorWhiten does not center, and its epsilon is absolute.</remarks>
 internal static class Whitening
 {
-    /// <summary>The scaling, marked as not available where it is not.</summary>
-    public static Scaling Create() => new(Scalings.Whitened, Estimator, ReasonNotAvailable(), LoadsEverywhere: false);
+    /// <summary>Added to each eigenvalue: ML.NET's default.</summary>
+    public const float Epsilon = 1e-5f;
 
-#if MLNET_PACKAGE
-    // VectorWhiten does not center, and its epsilon is absolute: it is given standardized features.
-    private static EstimatorChain<VectorWhiteningTransformer> Estimator(MLContext context, string output, string input) =>
-        context.Transforms.Standardize(output, input).Append(context.Transforms.VectorWhiten(output));
+#if USE_MKL
+    /// <summary>Who computes it.</summary>
+    public const string Source = "VectorWhiten of Microsoft.ML.Mkl.Components";
 
-    private static string? ReasonNotAvailable()
-    {
-        try
-        {
-            var context = new MLContext(1);
-            var rows = new[] { new Probe { X = [1, 0] }, new Probe { X = [0, 1] }, new Probe { X = [2, 2] } };
-            Estimator(context, "X", "X").Fit(context.Data.LoadFromEnumerable(rows));
-            return null;
-        }
-        catch (Exception exception) when (NativeCause(exception) is not null)
-        {
-            return $"the native library of Microsoft.ML.Mkl.Components does not load here ({NativeCause(exception)!.Message.ReplaceLineEndings(" ")})";
-        }
-    }
+    /// <summary>The estimator of the study.</summary>
+    public static IEstimator<ITransformer> Create(MLContext context, string output, string input) => ByMkl(context, output, input);
 
-    private static Exception? NativeCause(Exception? exception) => exception switch
-    {
-        null => null,
-        DllNotFoundException or EntryPointNotFoundException or BadImageFormatException => exception,
-        _ => NativeCause(exception.InnerException),
-    };
-
-    private sealed class Probe
-    {
-        [VectorType(2)]
-        public float[] X { get; set; } = [];
-    }
+    /// <summary>ML.NET's own.</summary>
+    public static IEstimator<ITransformer> ByMkl(MLContext context, string output, string input) =>
+        context.Transforms.Standardize(output, input).Append(context.Transforms.VectorWhiten(output, epsilon: Epsilon));
 #else
-    private static IEstimator<ITransformer> Estimator(MLContext context, string output, string input) =>
-        throw new NotSupportedException("Whitening needs Microsoft.ML.Mkl.Components.");
+    /// <summary>Who computes it.</summary>
+    public const string Source = "MathNet.Numerics";
 
-    private static string ReasonNotAvailable() =>
-        "this build uses MLNet.Offline, which has no VectorWhiten; build where NuGet offers Microsoft.ML.Mkl.Components";
+    /// <summary>The estimator of the study.</summary>
+    public static IEstimator<ITransformer> Create(MLContext context, string output, string input) => ByMathNet(context, output, input);
 #endif
+
+    /// <summary>W of the covariance's eigenvectors in double.</summary>
+    public static IEstimator<ITransformer> ByMathNet(MLContext context, string output, string input) =>
+        context.Transforms.Standardize(output, input).Append<ITransformer>(new ComputedEstimator(
+            data => Fit(context, data, output), context.Transforms.CopyColumns(output, output)));
+
+    private static CustomMappingTransformer<ComputedEstimator.Row, ComputedEstimator.Row> Fit(MLContext context, IDataView data, string column)
+    {
+        var whitening = WhiteningMatrix(DesignMatrix.FromRows(DataViews.ReadFeatures(data, column)));
+        var definition = ComputedEstimator.InputColumn(column, whitening.RowCount);
+        return context.Transforms.CustomMapping<ComputedEstimator.Row, ComputedEstimator.Row>(
+            (row, whitened) => whitened.Values = Multiply(whitening, row.Values), contractName: null, definition, definition).Fit(data);
+    }
+
+    private static Matrix<double> WhiteningMatrix(DesignMatrix features)
+    {
+        var covariance = features.SecondMoments().SubMatrix(0, features.FeatureCount, 0, features.FeatureCount);
+        var eigen = covariance.Evd(Symmetricity.Symmetric);
+        double[] scales = [.. eigen.EigenValues.Select(value => 1 / Math.Sqrt(Math.Max(0, value.Real) + Epsilon))];
+        return eigen.EigenVectors * Matrix<double>.Build.DenseOfDiagonalArray(scales) * eigen.EigenVectors.Transpose();
+    }
+
+    private static float[] Multiply(Matrix<double> whitening, float[] row) =>
+        [.. (whitening * Vector<double>.Build.Dense(row.Length, feature => row[feature])).Select(value => (float)value)];
 }

@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 namespace MLNet.BatchNorm.Interop;
 
 /// <summary>
-/// The only file that reaches into ML.NET's internals, checked with Microsoft.ML 5.0.0 and 5.0.1. What another version lacks fails
+/// The only file that reaches into ML.NET's internals, checked with Microsoft.ML 5.0.1. What another version lacks fails
 /// here, by name, with a <see cref="MissingMethodException"/> or a <see cref="MissingFieldException"/>.
 /// </summary>
 internal static class MLNetInternals
@@ -15,9 +15,6 @@ internal static class MLNetInternals
     private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     private static readonly Assembly DataAssembly = typeof(TransformerChain<>).Assembly;
-
-    /// <summary>Whether exporters walk back from a data view to its source at all. MLNet.Offline has none.</summary>
-    public static bool WalksDataViews { get; } = DataAssembly.GetType("Microsoft.ML.Data.IDataTransform") is not null;
 
     /// <summary>The interface of the data views that the walk to ONNX goes through, or <see langword="null"/>.</summary>
     public static Type? ExportableView { get; } = DataAssembly.GetType("Microsoft.ML.Model.OnnxConverter.ITransformCanSaveOnnx");

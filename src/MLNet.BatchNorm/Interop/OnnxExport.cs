@@ -21,8 +21,7 @@ namespace MLNet.BatchNorm.Interop;
 internal static class OnnxExport
 {
     /// <summary>
-    /// The view to hand out. Where ML.NET has changed so that no proxy can be made, the stock view: slower, still right. Where there is
-    /// no such walk (MLNet.Offline), <paramref name="fast"/> itself.
+    /// The view to hand out. Where ML.NET has changed so that no proxy can be made, the stock view: slower, still right.
     /// </summary>
     /// <param name="fast">The view that downstream reads: its schema object is the one that downstream binds to.</param>
     /// <param name="columns">The columns that the stock transformer was made of.</param>
@@ -43,7 +42,7 @@ internal static class OnnxExport
             proxy.Clipped = [.. columns.Where(column => column.Clip is not null)];
             return (IDataView)(object)proxy;
         }
-        return MLNetInternals.WalksDataViews ? makeStock() : fast;
+        return makeStock();
     }
 
     /// <summary>

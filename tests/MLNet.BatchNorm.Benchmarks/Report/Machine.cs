@@ -12,16 +12,11 @@ internal static class Machine
     {
         var assembly = typeof(MLContext).Assembly;
         string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-#if MLNET_PACKAGE
-        string provider = $"Microsoft.ML {version.Split('+')[0]} (the package)";
-#else
-        string provider = $"MLNet.Offline {version.Split('+')[0]}, which stands in for Microsoft.ML: ratios to \"stock\" say nothing about ML.NET";
-#endif
         return $"""
             - Processor: {Processor()}, {Environment.ProcessorCount} core(s), vectors of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits
             - System: {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}
             - Runtime: {RuntimeInformation.FrameworkDescription}
-            - Provider: {provider}
+            - Microsoft.ML {version.Split('+')[0]}
             """;
     }
 

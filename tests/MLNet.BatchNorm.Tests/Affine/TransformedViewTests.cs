@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.BatchNorm.Tests.Standardization;
+using MLNet.BatchNorm.Tests.Scaling;
 
 namespace MLNet.BatchNorm.Tests.Affine;
 

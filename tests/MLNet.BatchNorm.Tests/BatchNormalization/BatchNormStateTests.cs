@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using MLNet.BatchNorm.Interop;
 using MLNet.BatchNorm.Persistence;
-using MLNet.BatchNorm.Tests.Standardization;
+using MLNet.BatchNorm.Tests.Scaling;
 
 namespace MLNet.BatchNorm.Tests.BatchNormalization;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using MLNet.BatchNorm.Tests.Standardization;
+using MLNet.BatchNorm.Tests.Scaling;
 using MLNet.BatchNorm.Tests.Support;
 
 namespace MLNet.BatchNorm.Tests.BatchNormalization;

@@ -29,15 +29,10 @@ public class OnnxExportTests
 
         var view = OnnxExport.WithOnnxExport(fast, [], () => stock, exportableView: null);
 
-#if MLNET_PACKAGE
         view.Should().BeSameAs(stock, "a view of our own would end the walk back to the source");
-#else
-        view.Should().BeSameAs(fast, "nothing walks");
-#endif
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void The_view_reads_from_the_fast_one_and_makes_no_stock_one_until_it_is_exported()
     {
         var view = OnnxExport.WithOnnxExport(new OtherView(Data), [], () => throw new InvalidOperationException("not needed"));
@@ -49,8 +44,7 @@ public class OnnxExportTests
         view.GetRowCursorSet(Data.Schema, 2).Should().NotBeEmpty();
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void Exceptions_of_the_fast_view_come_through_as_they_are()
     {
         var view = OnnxExport.WithOnnxExport(new OtherView(Data), [], () => Data);
@@ -60,8 +54,7 @@ public class OnnxExportTests
         act.Should().Throw<ArgumentNullException>();
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void The_exported_graph_scales_and_clips()
     {
         var scaler = new FastScaler(Columns);
@@ -77,8 +70,7 @@ public class OnnxExportTests
         copy[1].Should().Equal([7.8, 0.75, double.NaN], (actual, expected) => Math.Abs(actual - expected) < 4.8e-7 || double.IsNaN(expected));
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void Two_such_stages_in_a_row_are_both_exported()
     {
         var model = new TransformerChain<ITransformer>(
@@ -91,8 +83,7 @@ public class OnnxExportTests
         scaled[1].Single().Should().BeApproximately(4, 1e-6);
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void Clipping_cannot_be_exported_to_an_operator_set_without_it()
     {
         var act = () => MLNetInternals.AddOnnxClip(new object(), "X", NumberDataViewType.Single, 0, 1);

@@ -19,8 +19,7 @@ public sealed class PipelineExportTests
 
     public static TheoryData<string> Scalings => ["Standardize", "ScaleMinMax", "ScaleMinMax with Clip", "Standardize, then ScaleMinMax", "inverse"];
 
-    [PackageTheory]
-    [Trait("Provider", "package")]
+    [Theory]
     [MemberData(nameof(Scalings))]
     public void The_exported_graph_gives_the_scaled_features(string scaling)
     {
@@ -37,8 +36,7 @@ public sealed class PipelineExportTests
         }
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void A_trained_pipeline_exports_with_its_scaling()
     {
         var model = Context.Transforms.Standardize("Scaled", "Features")

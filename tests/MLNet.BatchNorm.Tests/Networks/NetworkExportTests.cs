@@ -8,8 +8,7 @@ public class NetworkExportTests
 {
     private static readonly MLContext Context = new(seed: 1);
 
-    [PackageTheory]
-    [Trait("Provider", "package")]
+    [Theory]
     [InlineData(NetworkNormalization.Batch)]
     [InlineData(NetworkNormalization.Layer)]
     public void The_export_says_that_it_cannot(NetworkNormalization normalization)

@@ -5,24 +5,20 @@ using MLNet.BatchNorm.Tests.Support;
 
 namespace MLNet.BatchNorm.Tests.Networks;
 
-/// <summary>A pipeline with a network that either provider saved, on whichever provider runs, and with whichever later version. See Fixtures/README.md.</summary>
+/// <summary>A pipeline with a network that an earlier version of this library saved. See Fixtures/README.md.</summary>
 public class NetworkFixtureTests
 {
     private static readonly MLContext Context = new(seed: 1);
     private static readonly GoldenCase Expected = Open();
 
-    [Theory]
-    [InlineData("package")]
-    [InlineData("offline")]
-    public void A_saved_network_scores_the_same_as_plain_ML_NET(string provider) =>
-        Check(Context.Model.Load(Path.Combine("Fixtures", $"network.{provider}.zip"), out _));
+    [Fact]
+    public void A_saved_network_scores_the_same_as_plain_ML_NET() =>
+        Check(Context.Model.Load(Path.Combine("Fixtures", "network.zip"), out _));
 
-    [Theory]
-    [InlineData("package")]
-    [InlineData("offline")]
-    public void A_saved_network_comes_back_with_all_that_it_knew(string provider)
+    [Fact]
+    public void A_saved_network_comes_back_with_all_that_it_knew()
     {
-        var model = (TransformerChain<ITransformer>)Context.Model.LoadWithStatistics(Path.Combine("Fixtures", $"network.{provider}.zip"), out _);
+        var model = (TransformerChain<ITransformer>)Context.Model.LoadWithStatistics(Path.Combine("Fixtures", "network.zip"), out _);
 
         Check(model);
         var network = model.OfType<MultilayerPerceptronTransformer>().Single().Model;
@@ -38,12 +34,10 @@ public class NetworkFixtureTests
         });
     }
 
-    [Theory]
-    [InlineData("package")]
-    [InlineData("offline")]
-    public void Layer_normalization_scores_the_same_as_plain_ML_NET(string provider)
+    [Fact]
+    public void Layer_normalization_scores_the_same_as_plain_ML_NET()
     {
-        var model = Context.Model.Load(Path.Combine("Fixtures", $"network_layer.{provider}.zip"), out _);
+        var model = Context.Model.Load(Path.Combine("Fixtures", "network_layer.zip"), out _);
 
         Scores(model).ShouldBeClose(Expected.Numbers("layer_score"), 1e-5, 0.1);
     }

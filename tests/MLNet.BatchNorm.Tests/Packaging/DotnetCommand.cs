@@ -49,11 +49,10 @@ internal static class DotnetCommand
         }
     }
 
-    // What `dotnet test` tells its own children would send these to its MSBuild, or choose a provider for them.
+    // What `dotnet test` tells its own children would send these to its MSBuild.
     private static bool IsOfTheRunningBuild(string name) =>
         name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("MLNetProvider", StringComparison.OrdinalIgnoreCase);
+        || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase);
 
     private static void SetUnlessEmpty(ProcessStartInfo start, string name, string value)
     {

@@ -109,11 +109,9 @@ public class PipelineZipTests
         actual.Zip(expected).Max(pair => Math.Abs(pair.First - pair.Second)).Should().BeLessThanOrEqualTo(2.4e-7f);
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void A_model_saved_with_its_data_loader_comes_back_with_its_statistics()
     {
-#if MLNET_PACKAGE
         var loader = Context.Data.CreateTextLoader(
             [new TextLoader.Column("Features", DataKind.Single, 0, 29), new TextLoader.Column("Label", DataKind.Boolean, 30)], separatorChar: ',', hasHeader: true);
         using var stream = new MemoryStream();
@@ -125,20 +123,16 @@ public class PipelineZipTests
         loaded.Should().BeOfType<TransformerChain<ITransformer>>().Which.Should().HaveCount(4);
         Probabilities(loaded).Should().Equal(Probabilities(Model));
         schema!.Select(column => column.Name).Should().Equal("Features", "Label");
-#endif
     }
 
-    [PackageFact]
-    [Trait("Provider", "package")]
+    [Fact]
     public void A_single_transformer_saved_with_its_data_loader_comes_back_as_itself()
     {
-#if MLNET_PACKAGE
         var loader = Context.Data.CreateTextLoader([new TextLoader.Column("Features", DataKind.Single, 0, 29)], separatorChar: ',', hasHeader: true);
         using var stream = new MemoryStream();
         Context.Model.Save(Context.Transforms.Standardize("Features").Fit(Data), loader, stream);
 
         new MLContext().Model.LoadWithStatistics(stream, out _).Should().BeOfType<StandardizationTransformer>();
-#endif
     }
 
     private static float[] Probabilities(ITransformer model) => [.. model.Transform(Data).GetColumn<float>("Probability")];

@@ -1,9 +1,7 @@
 using Microsoft.ML;
-#if MLNET_PACKAGE
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-#endif
 
 namespace MLNet.BatchNorm.Tests.Support;
 
@@ -13,7 +11,6 @@ internal static class OnnxModel
     /// <summary>The given output column, row by row, as ONNX Runtime computes it from the same data. For float and double columns.</summary>
     public static double[][] Run(MLContext context, ITransformer model, IDataView data, string outputColumn)
     {
-#if MLNET_PACKAGE
         using var stream = new MemoryStream();
         context.Model.ConvertToOnnx(model, data, stream);
         using var session = new InferenceSession(stream.ToArray());
@@ -50,8 +47,4 @@ internal static class OnnxModel
             : type == typeof(bool) ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<bool>(Array.ConvertAll(values, value => value != 0), shape))
             : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(Array.ConvertAll(values, value => (float)value), shape));
     }
-#else
-        throw new NotSupportedException($"MLNet.Offline cannot export {model} over {data} in {context} to ONNX, so no '{outputColumn}'. Mark the test as [PackageFact].");
-    }
-#endif
 }

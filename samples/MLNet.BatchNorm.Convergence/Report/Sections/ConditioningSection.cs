@@ -19,7 +19,7 @@ internal sealed class ConditioningSection(StudyResults results) : IReportSection
         html.Raw("<div class=\"charts\">");
         foreach (var data in results.DataSets)
         {
-            var groups = data.Scalings.Where(scaling => scaling.NotAvailable is null)
+            var groups = data.Scalings
                 .Select(scaling => new BarGroup(scaling.Name, [.. All(scaling).Select(hessian => hessian.ConditionNumber)]))
                 .ToArray();
             html.Raw("<figure>").Element("h4", data.Name)

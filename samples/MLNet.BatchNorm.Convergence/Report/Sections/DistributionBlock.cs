@@ -16,7 +16,7 @@ internal static class DistributionBlock
             .Element("p", "Line: smallest to largest value. Box: the middle half. Tick: the median."
                 + (data.FeatureCount > MostFeatures ? $" The first {Numbers.Whole(MostFeatures)} features." : string.Empty))
             .Raw("<div class=\"charts\">");
-        foreach (var scaling in data.Scalings.Where(scaling => scaling.NotAvailable is null))
+        foreach (var scaling in data.Scalings)
         {
             var kind = scaling.Name == Scalings.Raw ? ScaleKind.SymmetricLogarithmic : ScaleKind.Linear;
             html.Raw("<figure>").Element("h4", scaling.Name)

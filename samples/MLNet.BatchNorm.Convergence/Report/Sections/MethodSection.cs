@@ -1,4 +1,5 @@
 using MLNet.BatchNorm.Convergence.Study;
+using MLNet.BatchNorm.Convergence.Training;
 
 namespace MLNet.BatchNorm.Convergence.Report.Sections;
 
@@ -18,7 +19,7 @@ internal sealed class MethodSection(StudyResults results, TimingResults timings)
             "SDCA returns the best model it has seen at the end of any pass, so its curves cannot rise.",
             "The penalty is not scale-free: at equal C each scaling has another optimum, and losses of different scalings do not compare. The second, weak C lets the scalings share one optimum where the data have one; classes that can be separated have none without a penalty.",
             "Batch-normalized: BatchNormalize with mini-batches of 32 shuffled rows, 5 passes, momentum 0.1; so it differs from standardized by the noise of its running statistics.",
-            "Whitened: standardized, then VectorWhiten of Microsoft.ML.Mkl.Components.",
+            $"Whitened: standardized, then turned and stretched to an identity covariance (ZCA), by {Whitening.Source}.",
             timings.HowMeasured,
             "Networks: MultilayerPerceptron of this library, one thread each, the scaling (pixels divided by 16, otherwise standardized) fitted on the training rows alone; the test rows are looked at after every epoch and choose nothing.",
         ]);

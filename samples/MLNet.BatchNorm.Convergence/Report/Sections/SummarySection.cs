@@ -13,10 +13,6 @@ internal sealed class SummarySection(StudyResults results) : IReportSection
     {
         html.List(results.Summary)
             .Element("p", "Each data set's own conclusions stand in its section. All sentences are computed from the results of this run.", "faint")
-            .Element("p", $"Provider: {results.Provider}. Seed {Numbers.Whole(results.Settings.Seed)}.", "faint");
-        foreach (var scaling in results.DataSets.Take(1).SelectMany(data => data.Scalings).Where(scaling => scaling.NotAvailable is not null))
-        {
-            html.Element("p", $"{scaling.Name}: not available, {scaling.NotAvailable}.", "faint");
-        }
+            .Element("p", $"{results.MicrosoftML}. Seed {Numbers.Whole(results.Settings.Seed)}.", "faint");
     }
 }

@@ -61,18 +61,18 @@ public sealed class ConvergenceStudyTests
     [InlineData("wine", "L-BFGS", "standardized", 1e-7)]
     [InlineData("wine", "SDCA", "min-max", 1e-5)]
     [InlineData("diabetes", "SDCA", "min-max", 1e-3)]
-    [InlineData("diabetes", "OLS", "standardized", 1e-9)]
+    [InlineData("diabetes", "least squares", "standardized", 1e-9)]
     public void Each_trainer_minimizes_the_objective_it_is_said_to(string dataSet, string trainer, string scaling, double gap) =>
         ShortStudy.Curve(dataSet, trainer, scaling, 1).Points[^1].Gap.Should().BeLessThan(gap);
 
     [Fact]
     public void Least_squares_is_solved_exactly_even_on_raw_features() =>
-        ShortStudy.Curve("diabetes", "OLS", "raw", 1).Points.Should().ContainSingle().Which.Gap.Should().BeInRange(-1e-12, 1e-9);
+        ShortStudy.Curve("diabetes", "least squares", "raw", 1).Points.Should().ContainSingle().Which.Gap.Should().BeInRange(-1e-12, 1e-9);
 
     [Fact]
     public void With_a_weak_penalty_the_scalings_share_the_optimum_of_least_squares()
     {
-        var optima = ShortStudy.DataSet("diabetes").Curves.Where(curve => curve.C == 1e4 && curve.Optimizer == "OLS").ToArray();
+        var optima = ShortStudy.DataSet("diabetes").Curves.Where(curve => curve.C == 1e4 && curve.Optimizer == "least squares").ToArray();
 
         optima.Max(curve => curve.Optimum).Should().BeApproximately(optima.Min(curve => curve.Optimum), 1e-5 * optima[0].GapUnit);
     }
@@ -101,15 +101,12 @@ public sealed class ConvergenceStudyTests
     }
 
     [Fact]
-    public void Every_scaling_is_measured_or_says_why_not()
+    public void Every_scaling_is_measured()
     {
         var scalings = ShortStudy.DataSet("wine").Scalings;
 
         scalings.Select(scaling => scaling.Name).Should().Equal("raw", "min-max", "standardized", "batch-normalized", "whitened");
-        scalings.Take(4).Should().AllSatisfy(scaling => scaling.Features.Should().HaveCount(13));
-        var whitened = scalings[4];
-        (whitened.Features.Count == 13).Should().Be(whitened.NotAvailable is null);
-        whitened.NotAvailable.Should().NotBe(string.Empty);
+        scalings.Should().AllSatisfy(scaling => scaling.Features.Should().HaveCount(13));
     }
 
     [Fact]
@@ -157,7 +154,7 @@ public sealed class ConvergenceStudyTests
             SavedModel.Save(best.Model, rows.Schema, path);
 
             SavedModel.ReloadAndCheck(best.Model, path, rows).Should().HaveCount(178);
-            best.Scaling.Name.Should().NotBe(Scalings.Raw);
+            best.Result.Scaling.Should().NotBe(Scalings.Raw);
         }
         finally
         {
