@@ -18,8 +18,9 @@ internal sealed class ComputedEstimator(Func<IDataView, ITransformer> fit, IEsti
     internal static SchemaDefinition InputColumn(string name, int featureCount)
     {
         var definition = SchemaDefinition.Create(typeof(Row));
-        definition[nameof(Row.Values)].ColumnName = name;
-        definition[nameof(Row.Values)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, featureCount);
+        var column = definition[nameof(Row.Values)];
+        column.ColumnName = name;
+        column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, featureCount);
         return definition;
     }
 

@@ -18,10 +18,10 @@ internal sealed class BatchAccumulator
 
     public BatchAccumulator(RunningColumn column, BatchNormOptions options)
     {
-        int featureCount = column.Fitted.Layout.FeatureCount;
-        _fitted = column.Fitted;
+        int featureCount = column.Layout.FeatureCount;
+        _fitted = column;
         _options = options;
-        _pooled = column.Fitted.Moments.Clone();
+        _pooled = column.Moments.Clone();
         _running = column.Running.Clone();
         _batches = column.Batches.Clone();
         _channels = _fitted.Layout.HasChannels ? new FeatureMoments(featureCount) : null;

@@ -18,9 +18,9 @@ namespace MLNet.BatchNorm;
 public sealed class BatchNormColumn : ScalingColumn
 {
     internal BatchNormColumn(RunningColumn column, BatchNormOptions options)
-        : base(column.Fitted, CreateMap(column, options))
+        : base(column, CreateMap(column, options))
     {
-        var layout = column.Fitted.Layout;
+        var layout = column.Layout;
         RunningMean = Expand(column.Running.Mean);
         RunningVariance = Expand(column.Running.Variance);
         BatchCount = Expand(column.Running.UpdateCount);
@@ -67,10 +67,9 @@ public sealed class BatchNormColumn : ScalingColumn
 
     private static AffineMap CreateMap(RunningColumn column, BatchNormOptions options)
     {
-        var fitted = column.Fitted;
-        int featureCount = fitted.Layout.FeatureCount;
-        double[] scale = options.Gamma.ForFeatures(featureCount, nameof(options.Gamma), fitted.InputColumnName);
-        double[] shift = options.Beta.ForFeatures(featureCount, nameof(options.Beta), fitted.InputColumnName);
+        int featureCount = column.Layout.FeatureCount;
+        double[] scale = options.Gamma.ForFeatures(featureCount, nameof(options.Gamma), column.InputColumnName);
+        double[] shift = options.Beta.ForFeatures(featureCount, nameof(options.Beta), column.InputColumnName);
         var mean = column.Running.Mean;
         var variance = column.Running.Variance;
         for (int feature = 0; feature < featureCount; feature++)
@@ -78,15 +77,15 @@ public sealed class BatchNormColumn : ScalingColumn
             if (!double.IsFinite(variance[feature]))
             {
                 throw new InvalidOperationException(
-                    $"{fitted.Describe(feature)}: the variance of values from {fitted.Moments.Minimum[feature]:G3} to {fitted.Moments.Maximum[feature]:G3} " +
+                    $"{column.Describe(feature)}: the variance of values from {column.Moments.Minimum[feature]:G3} to {column.Moments.Maximum[feature]:G3} " +
                     "is beyond the range of double. Divide the values by a constant first, or take their logarithm.");
             }
             // A constant has no variance to divide by. Where the running variance starts at 1 it has one for a while, and the formula is
             // followed to the letter, as in the libraries that start so.
-            bool isConstant = !options.StartsAtZeroOne && fitted.Moments.Count[feature] > 0 && fitted.Moments.IsConstant(feature);
-            scale[feature] *= isConstant ? 1 : fitted.Type.ScaleOrOne(1 / Math.Sqrt(variance[feature] + options.Epsilon));
+            bool isConstant = !options.StartsAtZeroOne && column.Moments.Count[feature] > 0 && column.Moments.IsConstant(feature);
+            scale[feature] *= isConstant ? 1 : column.Type.ScaleOrOne(1 / Math.Sqrt(variance[feature] + options.Epsilon));
         }
-        var layout = fitted.Layout;
+        var layout = column.Layout;
         return new AffineMap(layout.Expand(mean.AsSpan()), layout.Expand<double>(scale), layout.Expand<double>(shift));
     }
 }

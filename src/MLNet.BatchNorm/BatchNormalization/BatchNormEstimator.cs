@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Microsoft.ML;
-using MLNet.BatchNorm.Interop;
 
 namespace MLNet.BatchNorm;
 
@@ -50,41 +48,10 @@ namespace MLNet.BatchNorm;
 /// var normalized = transformer.Transform(data);        // mean about 5, variance about 20
 /// </code>
 /// </example>
-public sealed class BatchNormEstimator : IEstimator<BatchNormTransformer>
+public sealed class BatchNormEstimator : ScalingEstimator<BatchNormTransformer, BatchNormOptions>
 {
-    private readonly TransformsCatalog _catalog;
-    private readonly ImmutableArray<InputOutputColumnPair> _columns;
-    private readonly BatchNormOptions _options;
-
     internal BatchNormEstimator(TransformsCatalog catalog, InputOutputColumnPair[] columns, BatchNormOptions? options)
+        : base(BatchNormState.Instance, catalog, columns, options)
     {
-        _catalog = catalog;
-        _columns = ColumnPairs.Check(columns);
-        _options = options ?? new BatchNormOptions();
-        _options.Validate();
-    }
-
-    /// <summary>Reads the data once per epoch and returns the transformer.</summary>
-    /// <param name="input">The data to take batches from.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be normalized.</exception>
-    /// <exception cref="ArgumentException">Gamma or beta has neither one number nor one per feature of a column.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// There are no rows, or no batch, or a feature never has two values in a batch; a value is infinite and the options do not leave
-    /// those out; a variance is beyond the range of double.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
-    public BatchNormTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return BatchNormTransformer.Create(HostEnvironment.Of(_catalog), _options, BatchNormFit.Fit(input, _columns, _options, nameof(input)));
-    }
-
-    /// <summary>The schema shape of the output: the output columns have the shape of their inputs, and are normalized.</summary>
-    /// <param name="inputSchema">The shape of the input.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be normalized.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return ColumnPairs.GetOutputSchema(_catalog, _columns, inputSchema, weightColumnName: null);
     }
 }

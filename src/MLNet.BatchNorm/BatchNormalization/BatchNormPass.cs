@@ -14,7 +14,7 @@ internal static class BatchNormPass
         for (int epoch = 0; epoch < options.Epochs; epoch++)
         {
             var ordered = Order(data, options, epoch);
-            var needed = columns.Select(column => ordered.Schema[column.Fitted.InputColumnName]).DistinctBy(column => column.Index);
+            var needed = columns.Select(column => ordered.Schema[column.InputColumnName]).DistinctBy(column => column.Index);
             using var cursor = ordered.GetRowCursor(needed);
             foreach (var accumulator in accumulators)
             {

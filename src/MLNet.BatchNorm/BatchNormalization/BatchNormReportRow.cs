@@ -22,6 +22,7 @@ public sealed record BatchNormReportRow(
     long BatchCount,
     double Scale,
     double Offset)
+    : ScalingReportRow(ColumnName, Slot, SlotName, Statistics, Scale, Offset)
 {
     /// <summary>
     /// How far the running mean lies from the exact pooled mean, in pooled (population) standard deviations; 0 where both agree.
@@ -30,6 +31,4 @@ public sealed record BatchNormReportRow(
 
     /// <summary>The running variance over the exact pooled (population) variance; 1 where both agree.</summary>
     public double VarianceRatio => RunningVariance == Statistics.PopulationVariance ? 1 : RunningVariance / Statistics.PopulationVariance;
-
-    internal ScalingReportRow ToScaling() => new(ColumnName, Slot, SlotName, Statistics, Scale, Offset);
 }

@@ -1,27 +1,54 @@
 using System.Collections.Immutable;
+using Microsoft.ML;
+using MLNet.BatchNorm.Interop;
 using MLNet.BatchNorm.Persistence;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>The statistics entry of a <see cref="BatchNormTransformer"/>: options, columns with their pooled statistics, running statistics.</summary>
-internal static class BatchNormState
+/// <summary>Batch normalization reads batches, in order, and keeps running statistics and what the batches were like beside the exact moments.</summary>
+internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchNormOptions>
 {
-    public const string Kind = "BatchNorm";
-    public const int Version = 1;
+    public static readonly BatchNormState Instance = new();
+
+    public override string Kind => "BatchNorm";
+
+    public override int Version => 1;
+
+    public override BatchNormTransformer Create(HostEnvironment host, BatchNormOptions options, ImmutableArray<FittedColumn> fitted) =>
+        new(host, options, fitted);
+
+    public override ImmutableArray<FittedColumn> Start(ImmutableArray<FittedColumn> unfitted, BatchNormOptions options) =>
+        [.. unfitted.Select(column => BatchNormFit.Start(column, options))];
+
+    public override ImmutableArray<FittedColumn> Fit(ImmutableArray<FittedColumn> start, IDataView data, BatchNormOptions options, string parameterName)
+    {
+        var fitted = base.Fit(start, data, options, parameterName);
+        foreach (var column in fitted.Cast<RunningColumn>())
+        {
+            BatchNormFit.RequireBatches(column, options);
+        }
+        return fitted;
+    }
+
+    public override ImmutableArray<FittedColumn> Read(ImmutableArray<FittedColumn> fitted, IDataView data, BatchNormOptions options, string parameterName) =>
+        ImmutableArray<FittedColumn>.CastUp(BatchNormPass.Run(data, [.. fitted.Cast<RunningColumn>()], options));
+
+    public override void RequireMergeable(BatchNormOptions options)
+    {
+        if (options.Momentum is { } momentum)
+        {
+            throw new InvalidOperationException(
+                $"Merge: running statistics with momentum {momentum:R} depend on the order of the batches, so that two parts do not make a whole. " +
+                $"Fit with {nameof(BatchNormOptions.Momentum)} = null, the plain average over batches, or use {nameof(BatchNormTransformer.Update)} on one part after the other.");
+        }
+    }
 
     // *** Binary format ***
-    // scaling options (ScalingState)
     // int: batch size; optional double: momentum; double: epsilon; enum: running variance; enum: running start
     // doubles: gamma, doubles: beta; one number or one per feature
     // int: epochs; flag: shuffle; int: seed; int: pool size; enum: last batch
-    // columns (ScalingState)
-    // for each column
-    //   long: batches; doubles: mean, doubles: variance, doubles: weight, longs: updates; one per feature each
-    //   longs: groups, doubles: squared deviations within; one per feature each
-    //   long: batches left out; long: their rows
-    public static void Write(StatisticsWriter writer, BatchNormOptions options, ImmutableArray<RunningColumn> columns)
+    protected override void WriteOptions(StatisticsWriter writer, BatchNormOptions options)
     {
-        ScalingState.WriteOptions(writer, options);
         writer.WriteInt32(options.BatchSize);
         writer.WriteOptional(options.Momentum, writer.WriteDouble);
         writer.WriteDouble(options.Epsilon);
@@ -34,52 +61,49 @@ internal static class BatchNormState
         writer.WriteInt32(options.Seed);
         writer.WriteInt32(options.ShufflePoolSize);
         writer.WriteEnum(options.LastBatch);
-        ScalingState.WriteColumns(writer, BatchNormFit.Fitted(columns));
-        foreach (var column in columns)
-        {
-            var running = column.Running.ExportState();
-            writer.WriteInt64(running.BatchCount);
-            writer.WriteDoubles(running.Mean);
-            writer.WriteDoubles(running.Variance);
-            writer.WriteDoubles(running.Weight);
-            writer.WriteInt64s(running.UpdateCount);
-            writer.WriteInt64s(column.Batches.GroupCount);
-            writer.WriteDoubles(column.Batches.SquaredDeviations);
-            writer.WriteInt64(column.Batches.LeftOutBatchCount);
-            writer.WriteInt64(column.Batches.LeftOutRowCount);
-        }
     }
 
     // Initializers run in the order in which they are written: the order of the format.
-    public static BatchNormOptions ReadOptions(StatisticsReader reader)
+    protected override BatchNormOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis) => new()
     {
-        var options = new BatchNormOptions
-        {
-            Infinity = reader.ReadEnum<InfinityPolicy>(),
-            ChannelAxis = reader.ReadOptional(reader.ReadInt32),
-            BatchSize = reader.ReadInt32(),
-            Momentum = reader.ReadOptional(reader.ReadDouble),
-            Epsilon = reader.ReadDouble(),
-            RunningVariance = reader.ReadEnum<VarianceEstimator>(),
-            RunningStart = reader.ReadEnum<RunningStart>(),
-            Gamma = reader.ReadDoubles(),
-            Beta = reader.ReadDoubles(),
-            Epochs = reader.ReadInt32(),
-            Shuffle = reader.ReadBoolean(),
-            Seed = reader.ReadInt32(),
-            ShufflePoolSize = reader.ReadInt32(),
-            LastBatch = reader.ReadEnum<LastBatch>(),
-        };
-        options.Validate();
-        return options;
+        Infinity = infinity,
+        ChannelAxis = channelAxis,
+        BatchSize = reader.ReadInt32(),
+        Momentum = reader.ReadOptional(reader.ReadDouble),
+        Epsilon = reader.ReadDouble(),
+        RunningVariance = reader.ReadEnum<VarianceEstimator>(),
+        RunningStart = reader.ReadEnum<RunningStart>(),
+        Gamma = reader.ReadDoubles(),
+        Beta = reader.ReadDoubles(),
+        Epochs = reader.ReadInt32(),
+        Shuffle = reader.ReadBoolean(),
+        Seed = reader.ReadInt32(),
+        ShufflePoolSize = reader.ReadInt32(),
+        LastBatch = reader.ReadEnum<LastBatch>(),
+    };
+
+    // *** Binary format ***
+    // long: batches; doubles: mean, doubles: variance, doubles: weight, longs: updates; one per feature each
+    // longs: groups, doubles: squared deviations within; one per feature each
+    // long: batches left out; long: their rows
+    protected override void WriteStatistics(StatisticsWriter writer, FittedColumn column)
+    {
+        var running = (RunningColumn)column;
+        var (state, batches) = (running.Running.ExportState(), running.Batches);
+        writer.WriteInt64(state.BatchCount);
+        writer.WriteDoubles(state.Mean);
+        writer.WriteDoubles(state.Variance);
+        writer.WriteDoubles(state.Weight);
+        writer.WriteInt64s(state.UpdateCount);
+        writer.WriteInt64s(batches.GroupCount);
+        writer.WriteDoubles(batches.SquaredDeviations);
+        writer.WriteInt64(batches.LeftOutBatchCount);
+        writer.WriteInt64(batches.LeftOutRowCount);
     }
 
-    public static ImmutableArray<RunningColumn> ReadColumns(StatisticsReader reader, BatchNormOptions options) =>
-        [.. ScalingState.ReadColumns(reader, options).Select(fitted => ReadRunning(reader, options, fitted))];
-
-    private static RunningColumn ReadRunning(StatisticsReader reader, BatchNormOptions options, FittedColumn fitted)
+    protected override FittedColumn ReadStatistics(StatisticsReader reader, FittedColumn column, BatchNormOptions options)
     {
-        int featureCount = fitted.Layout.FeatureCount;
+        int featureCount = column.Layout.FeatureCount;
         var state = new RunningMomentsState(
             options.Momentum,
             options.RunningVariance,
@@ -89,7 +113,7 @@ internal static class BatchNormState
             reader.ReadDoubles(featureCount),
             reader.ReadDoubles(featureCount),
             reader.ReadInt64s(featureCount));
-        return new RunningColumn(fitted, ReadMoments(reader, state), ReadTally(reader, fitted));
+        return new RunningColumn(column, ReadMoments(reader, state), ReadTally(reader, column));
     }
 
     private static RunningMoments ReadMoments(StatisticsReader reader, RunningMomentsState state)

@@ -35,20 +35,20 @@ internal readonly record struct BatchSpread(double ValuesPerBatch, double Betwee
 
     public static BatchSpread Of(RunningColumn column, int feature)
     {
-        WeightedMoments total = column.Fitted.Moments.Total(feature);
+        WeightedMoments total = column.Moments.Total(feature);
         double values = total.Count;
         double groups = column.Batches.GroupCount[feature];
         double valuesPerBatch = groups > 0 ? values / groups : 0;
         double withinFreedom = values - groups;
         double betweenFreedom = groups - 1;
-        if (betweenFreedom < 1 || withinFreedom < 3 || column.Fitted.Moments.IsConstant(feature))
+        if (betweenFreedom < 1 || withinFreedom < 3 || column.Moments.IsConstant(feature))
         {
             return new BatchSpread(valuesPerBatch, double.NaN, double.NaN);
         }
         double within = column.Batches.SquaredDeviations[feature] / withinFreedom;
         double between = Math.Max(0, total.SquaredDeviations - column.Batches.SquaredDeviations[feature]) / betweenFreedom;
         double share = 1 - (within / (total.SquaredDeviations / (values - 1)));
-        double largest = Math.Max(column.Fitted.Moments.Maximum[feature] - total.Mean, total.Mean - column.Fitted.Moments.Minimum[feature]);
+        double largest = Math.Max(column.Moments.Maximum[feature] - total.Mean, total.Mean - column.Moments.Minimum[feature]);
         double influential = Math.Max(1, total.SquaredDeviations / (largest * largest));
         double score = within > 0
             ? Normalize(between / within, Math.Min(betweenFreedom, influential), Math.Min(withinFreedom, influential))

@@ -1,7 +1,31 @@
 namespace MLNet.BatchNorm;
 
-/// <summary>One column pair after a fit of batch normalization. Never changed once the fit is over: readers may be many.</summary>
-/// <param name="Fitted">Names, type, layout, and the exact pooled statistics of all rows.</param>
-/// <param name="Running">The running statistics, per feature of the layout.</param>
-/// <param name="Batches">What the batches were like.</param>
-internal sealed record RunningColumn(FittedColumn Fitted, RunningMoments Running, BatchTally Batches);
+/// <summary>One column pair after a fit of batch normalization. Its moments are the exact ones, pooled over all rows.</summary>
+internal sealed record RunningColumn : FittedColumn
+{
+    public RunningColumn(FittedColumn fitted, RunningMoments running, BatchTally batches)
+        : base(fitted)
+    {
+        Running = running;
+        Batches = batches;
+    }
+
+    /// <summary>The running statistics, per feature of the layout.</summary>
+    public RunningMoments Running { get; private init; }
+
+    /// <summary>What the batches were like.</summary>
+    public BatchTally Batches { get; private init; }
+
+    public FittedColumn Fitted => this;
+
+    /// <summary>With the statistics of both sides, whose running statistics are plain averages.</summary>
+    public override FittedColumn Merge(FittedColumn other)
+    {
+        var (merged, others) = ((RunningColumn)base.Merge(other), (RunningColumn)other);
+        var running = Running.Clone();
+        running.Merge(others.Running);
+        var batches = Batches.Clone();
+        batches.Merge(others.Batches);
+        return merged with { Running = running, Batches = batches };
+    }
+}

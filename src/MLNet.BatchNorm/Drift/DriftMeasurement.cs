@@ -18,7 +18,7 @@ internal static class DriftMeasurement
             column.Fitted.FindInput(data.Schema, parameterName);
         }
         ImmutableArray<FittedColumn> empty = [.. columns.Select(column => column.Fitted with { Moments = new FeatureMoments(column.Fitted.Moments.FeatureCount) })];
-        var found = MomentsPass.Run(data, empty, options with { Infinity = InfinityPolicy.LeaveOut }, weightColumnName: null, parameterName);
+        var found = MomentsPass.Run(data, empty, options with { Infinity = InfinityPolicy.LeaveOut }, parameterName);
         long rowCount = found[0].Moments.RowCount;
         if (rowCount == 0)
         {

@@ -4,29 +4,9 @@ using Microsoft.ML.Data;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>From column pairs and data to fitted columns: fit, go on with more data, merge. A fit is an update of nothing.</summary>
+/// <summary>From column pairs to columns without rows yet; merging; and what a fit must have found.</summary>
 internal static class ColumnFit
 {
-    /// <summary>The columns with statistics of all rows of the data.</summary>
-    public static ImmutableArray<FittedColumn> Fit(
-        IDataView data, IEnumerable<InputOutputColumnPair> pairs, ScalingOptions options, string? weightColumnName, string parameterName)
-    {
-        var columns = MomentsPass.Run(data, Unfitted(data.Schema, pairs, options, parameterName), options, weightColumnName, parameterName);
-        RequireValues(columns, weightColumnName);
-        return columns;
-    }
-
-    /// <summary>The columns with statistics of the rows that they have seen and those of the data.</summary>
-    public static ImmutableArray<FittedColumn> Update(
-        ImmutableArray<FittedColumn> columns, IDataView data, ScalingOptions options, string? weightColumnName, string parameterName)
-    {
-        foreach (var column in columns)
-        {
-            column.FindInput(data.Schema, parameterName);
-        }
-        return MomentsPass.Run(data, columns, options, weightColumnName, parameterName);
-    }
-
     /// <summary>The columns with the statistics of both sides.</summary>
     public static ImmutableArray<FittedColumn> Merge(
         ImmutableArray<FittedColumn> columns, ImmutableArray<FittedColumn> others, string parameterName)
@@ -62,9 +42,7 @@ internal static class ColumnFit
             throw new ArgumentException(
                 $"Column '{column.InputColumnName}': expected {column.Type.Type}, as here; found {other.Type.Type}.", parameterName);
         }
-        var moments = column.Moments.Clone();
-        moments.Merge(other.Moments);
-        return column with { Moments = moments };
+        return column.Merge(other);
     }
 
     /// <summary>Refuses a fit on nothing: no rows, or a feature without a value.</summary>

@@ -10,7 +10,7 @@ namespace MLNet.BatchNorm;
 /// <param name="SlotNames">The slots' names; empty where there are none.</param>
 /// <param name="Layout">Which slots share statistics.</param>
 /// <param name="Moments">Per feature of the layout. Never changed once the fit is over: readers may be many.</param>
-internal sealed record FittedColumn(
+internal record FittedColumn(
     string OutputColumnName,
     string InputColumnName,
     FeatureColumnType Type,
@@ -18,6 +18,14 @@ internal sealed record FittedColumn(
     FeatureLayout Layout,
     FeatureMoments Moments)
 {
+    /// <summary>With the statistics of both sides, which have the same names, type and layout.</summary>
+    public virtual FittedColumn Merge(FittedColumn other)
+    {
+        var moments = Moments.Clone();
+        moments.Merge(other.Moments);
+        return this with { Moments = moments };
+    }
+
     /// <summary>A feature in messages: the column, and the slot or channel in it.</summary>
     public string Describe(int feature) => this switch
     {

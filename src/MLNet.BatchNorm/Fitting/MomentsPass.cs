@@ -8,9 +8,9 @@ internal static class MomentsPass
 {
     /// <summary>Goes on from the columns' moments over all rows of the data. Reads no other columns than these and the weights.</summary>
     public static ImmutableArray<FittedColumn> Run(
-        IDataView data, ImmutableArray<FittedColumn> columns, ScalingOptions options, string? weightColumnName, string parameterName)
+        IDataView data, ImmutableArray<FittedColumn> columns, ScalingOptions options, string parameterName)
     {
-        DataViewSchema.Column? weightColumn = weightColumnName is null ? null : RowWeights.Find(data.Schema, weightColumnName, parameterName);
+        DataViewSchema.Column? weightColumn = options.WeightColumn is { } name ? RowWeights.Find(data.Schema, name, parameterName) : null;
         var needed = columns.Select(column => data.Schema[column.InputColumnName]).ToList();
         if (weightColumn is { } weights)
         {

@@ -44,6 +44,12 @@ public abstract record ScalingOptions
     /// <value>Default: <see langword="null"/>.</value>
     public IProgress<FitProgress>? Progress { get; init; }
 
+    /// <summary>The column of row weights, of scalings that know weights.</summary>
+    internal virtual string? WeightColumn => null;
+
+    /// <summary>In words, the statistics that the options give, so that there is nothing to fit; <see langword="null"/> where they are fitted.</summary>
+    internal virtual string? GivenStatistics => null;
+
     /// <summary>Whether <paramref name="other"/> is of the same type and would give the same result on the same data.</summary>
     /// <param name="other">The options to compare with.</param>
     public virtual bool Equals(ScalingOptions? other) =>

@@ -1,67 +1,85 @@
 using System.Collections.Immutable;
-using Microsoft.ML.Data;
+using Microsoft.ML;
+using MLNet.BatchNorm.Interop;
 using MLNet.BatchNorm.Persistence;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>What all scaling transformers have in their statistics entries: the common options, and the fitted columns.</summary>
-internal static class ScalingState
+/// <summary>What distinguishes one scaling from another, options and formula aside: its statistics, and how they are saved.</summary>
+/// <typeparam name="TTransformer">The transformer.</typeparam>
+/// <typeparam name="TOptions">The options that it is fitted with.</typeparam>
+internal abstract class ScalingState<TTransformer, TOptions>
+    where TTransformer : ScalingTransformer
+    where TOptions : ScalingOptions
 {
-    /// <summary>With channels, few numbers stand for many slots: this bounds what a forged entry can make us allocate.</summary>
-    private const int MaximumSlotCount = 1 << 24;
+    /// <summary>The name in statistics entries, part of the format, and in the log.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The version of the state that is written. All older ones are read.</summary>
+    public abstract int Version { get; }
+
+    /// <summary>The line in <see cref="StatisticsKinds"/>.</summary>
+    public StatisticsKind StatisticsKind => new(Kind, Version, Restore);
+
+    /// <summary>The transformer with the given statistics.</summary>
+    /// <exception cref="InvalidOperationException">A feature's statistics make no map.</exception>
+    public abstract TTransformer Create(HostEnvironment host, TOptions options, ImmutableArray<FittedColumn> fitted);
+
+    /// <summary>The statistics before the first row.</summary>
+    public virtual ImmutableArray<FittedColumn> Start(ImmutableArray<FittedColumn> unfitted, TOptions options) => unfitted;
+
+    /// <summary>The statistics of a fit: like <see cref="Read"/>, but nothing to fit is an error.</summary>
+    public virtual ImmutableArray<FittedColumn> Fit(ImmutableArray<FittedColumn> start, IDataView data, TOptions options, string parameterName)
+    {
+        var fitted = Read(start, data, options, parameterName);
+        ColumnFit.RequireValues(fitted, options.WeightColumn);
+        return fitted;
+    }
+
+    /// <summary>The statistics of the rows that they have seen and those of the data.</summary>
+    public virtual ImmutableArray<FittedColumn> Read(ImmutableArray<FittedColumn> fitted, IDataView data, TOptions options, string parameterName) =>
+        MomentsPass.Run(data, fitted, options, parameterName);
+
+    /// <summary>Refuses options with which two parts do not make a whole.</summary>
+    public virtual void RequireMergeable(TOptions options)
+    {
+    }
+
+    public void Save(ModelSaveContext context, ITransformer stock, TOptions options, ImmutableArray<FittedColumn> fitted) =>
+        StatisticsEntry.SaveWithStatistics(context, stock, Kind, Version, writer => Write(writer, options, fitted));
 
     // *** Binary format ***
     // enum: infinity policy
     // optional int: channel axis
-    public static void WriteOptions(StatisticsWriter writer, ScalingOptions options)
+    // the scaling's own options
+    // columns (ColumnState)
+    // the scaling's own statistics of each column
+    public void Write(StatisticsWriter writer, TOptions options, ImmutableArray<FittedColumn> fitted)
+    {
+        WriteHeader(writer, options);
+        ColumnState.Write(writer, fitted);
+        foreach (var column in fitted)
+        {
+            WriteStatistics(writer, column);
+        }
+    }
+
+    public void WriteHeader(StatisticsWriter writer, TOptions options)
     {
         writer.WriteEnum(options.Infinity);
         writer.WriteOptional(options.ChannelAxis, writer.WriteInt32);
+        WriteOptions(writer, options);
     }
 
-    // *** Binary format ***
-    // int: number of columns; for each
-    //   string: output column, string: input column
-    //   flag: is double, flag: is vector, ints: dimensions
-    //   strings: slot names, as many as slots or none
-    //   moments (MomentsState)
-    public static void WriteColumns(StatisticsWriter writer, ImmutableArray<FittedColumn> columns)
+    /// <summary>Makes the transformer from its state. Statistics that no fit would have accepted are damage.</summary>
+    public TTransformer Restore(StatisticsReader reader, HostEnvironment host)
     {
-        writer.WriteInt32(columns.Length);
-        foreach (var column in columns)
-        {
-            writer.WriteString(column.OutputColumnName);
-            writer.WriteString(column.InputColumnName);
-            writer.WriteBoolean(column.Type.IsDouble);
-            writer.WriteBoolean(column.Type.IsVector);
-            writer.WriteInt32s(column.Type.Dimensions.AsSpan());
-            writer.WriteStrings([.. column.SlotNames]);
-            MomentsState.Write(writer, column.Moments);
-        }
-    }
-
-    public static ImmutableArray<FittedColumn> ReadColumns(StatisticsReader reader, ScalingOptions options)
-    {
-        const int MinimumColumnBytes = 4 * sizeof(int);
-        int count = reader.ReadCount(MinimumColumnBytes);
-        if (count == 0)
-        {
-            throw reader.Damaged("it has no columns");
-        }
-        var columns = ImmutableArray.CreateBuilder<FittedColumn>(count);
-        for (int i = 0; i < count; i++)
-        {
-            columns.Add(ReadColumn(reader, options));
-        }
-        return columns.MoveToImmutable();
-    }
-
-    /// <summary>Makes a transformer from its state. Statistics that no fit would have accepted are damage.</summary>
-    public static T Restore<T>(StatisticsReader reader, Func<T> create)
-    {
+        var options = ReadOptions(reader, reader.ReadEnum<InfinityPolicy>(), reader.ReadOptional(reader.ReadInt32));
+        options.Validate();
+        ImmutableArray<FittedColumn> fitted = [.. ColumnState.Read(reader, options).Select(column => ReadStatistics(reader, column, options))];
         try
         {
-            return create();
+            return Create(host, options, fitted);
         }
         catch (InvalidOperationException exception)
         {
@@ -69,42 +87,13 @@ internal static class ScalingState
         }
     }
 
-    public static void RequireSameOptions(ScalingOptions options, ScalingOptions others, string parameterName)
+    protected abstract void WriteOptions(StatisticsWriter writer, TOptions options);
+
+    protected abstract TOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis);
+
+    protected virtual void WriteStatistics(StatisticsWriter writer, FittedColumn column)
     {
-        if (!options.Equals(others))
-        {
-            throw new ArgumentException($"Expected the same options on both sides; found {others} there and {options} here.", parameterName);
-        }
     }
 
-    private static FittedColumn ReadColumn(StatisticsReader reader, ScalingOptions options)
-    {
-        string output = reader.ReadString();
-        string input = reader.ReadString();
-        var type = ReadType(reader);
-        var layout = FeatureLayout.Create(type, options.ChannelAxis, input);
-        string[] slotNames = reader.ReadStringsOrNull() ?? [];
-        if (slotNames.Length != 0 && slotNames.Length != type.SlotCount)
-        {
-            throw reader.Damaged($"column '{input}' has {type.SlotCount} slots and {slotNames.Length} slot names");
-        }
-        return new FittedColumn(output, input, type, [.. slotNames], layout, MomentsState.Read(reader, layout.FeatureCount));
-    }
-
-    private static FeatureColumnType ReadType(StatisticsReader reader)
-    {
-        PrimitiveDataViewType itemType = reader.ReadBoolean() ? NumberDataViewType.Double : NumberDataViewType.Single;
-        bool isVector = reader.ReadBoolean();
-        int[] dimensions = reader.ReadInt32s();
-        if (isVector == (dimensions.Length == 0))
-        {
-            throw reader.Damaged($"a column is {(isVector ? "a vector" : "no vector")} and has {dimensions.Length} dimensions");
-        }
-        // As a product of doubles, which cannot overflow.
-        if (dimensions.Any(dimension => dimension < 1) || dimensions.Aggregate(1.0, (product, dimension) => product * dimension) > MaximumSlotCount)
-        {
-            throw reader.Damaged($"a column claims the dimensions [{string.Join(", ", dimensions)}]");
-        }
-        return FeatureColumnType.Create(isVector ? new VectorDataViewType(itemType, dimensions) : itemType);
-    }
+    protected virtual FittedColumn ReadStatistics(StatisticsReader reader, FittedColumn column, TOptions options) => column;
 }

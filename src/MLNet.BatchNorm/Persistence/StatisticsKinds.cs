@@ -14,9 +14,9 @@ internal static class StatisticsKinds
 {
     public static IReadOnlyList<StatisticsKind> All { get; } =
     [
-        new(StandardizationState.Kind, StandardizationState.Version, StandardizationTransformer.FromState),
-        new(MinMaxScalingState.Kind, MinMaxScalingState.Version, MinMaxScalingTransformer.FromState),
-        new(BatchNormState.Kind, BatchNormState.Version, BatchNormTransformer.FromState),
+        StandardizationState.Instance.StatisticsKind,
+        MinMaxScalingState.Instance.StatisticsKind,
+        BatchNormState.Instance.StatisticsKind,
         new(NetworkState.Kind, NetworkState.Version, MultilayerPerceptronTransformer.FromState),
     ];
 }

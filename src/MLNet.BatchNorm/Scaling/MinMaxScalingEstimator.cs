@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Microsoft.ML;
-using MLNet.BatchNorm.Interop;
 
 namespace MLNet.BatchNorm;
 
@@ -42,48 +40,10 @@ namespace MLNet.BatchNorm;
 /// class Image { [VectorType(3)] public float[] Pixels { get; set; } = []; }
 /// </code>
 /// </example>
-public sealed class MinMaxScalingEstimator : IEstimator<MinMaxScalingTransformer>
+public sealed class MinMaxScalingEstimator : ScalingEstimator<MinMaxScalingTransformer, MinMaxScalingOptions>
 {
-    private readonly TransformsCatalog _catalog;
-    private readonly ImmutableArray<InputOutputColumnPair> _columns;
-    private readonly MinMaxScalingOptions _options;
-
     internal MinMaxScalingEstimator(TransformsCatalog catalog, InputOutputColumnPair[] columns, MinMaxScalingOptions? options)
+        : base(MinMaxScalingState.Instance, catalog, columns, options)
     {
-        _catalog = catalog;
-        _columns = ColumnPairs.Check(columns);
-        _options = options ?? new MinMaxScalingOptions();
-        _options.Validate();
-    }
-
-    /// <summary>Reads the data once, unless their range is given by the options, and returns the transformer.</summary>
-    /// <param name="input">The data to find the smallest and largest values of.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be scaled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// There are no rows, or a feature has no value; a value is infinite and the options do not leave those out; a range is beyond the
-    /// range of double.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
-    public MinMaxScalingTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var host = HostEnvironment.Of(_catalog);
-        if (_options.HasFixedDataRange)
-        {
-            return new MinMaxScalingTransformer(host, _options, ColumnFit.Unfitted(input.Schema, _columns, _options, nameof(input)));
-        }
-        var fitted = ColumnFit.Fit(input, _columns, _options, weightColumnName: null, nameof(input));
-        var transformer = new MinMaxScalingTransformer(host, _options, fitted);
-        FitLog.Write(host, "MinMaxScaling", fitted, transformer.Report.Warnings);
-        return transformer;
-    }
-
-    /// <summary>The schema shape of the output: the output columns have the shape of their inputs, and are normalized.</summary>
-    /// <param name="inputSchema">The shape of the input.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be scaled.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return ColumnPairs.GetOutputSchema(_catalog, _columns, inputSchema, weightColumnName: null);
     }
 }

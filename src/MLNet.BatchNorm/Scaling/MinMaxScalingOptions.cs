@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.BatchNorm;
 
 /// <summary>
@@ -40,7 +42,11 @@ public sealed record MinMaxScalingOptions : ScalingOptions
     /// <value>Default: <see langword="null"/>; found per feature by the fit.</value>
     public double? DataMaximum { get; init; }
 
-    internal bool HasFixedDataRange => DataMinimum is not null;
+    internal override string? GivenStatistics => DataMinimum is null
+        ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the fixed range {DataMinimum:R} to {DataMaximum:R}. Leave {nameof(DataMinimum)} and {nameof(DataMaximum)} out to have the range fitted");
 
     internal override void Validate()
     {

@@ -1,23 +1,29 @@
+using System.Collections.Immutable;
+using MLNet.BatchNorm.Interop;
 using MLNet.BatchNorm.Persistence;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>The options of a <see cref="MinMaxScalingTransformer"/> in its statistics entry. <see cref="ScalingState"/> has the columns.</summary>
-internal static class MinMaxScalingState
+/// <summary>Min-max scaling needs no more than the exact moments that every scaling has: they know the range.</summary>
+internal sealed class MinMaxScalingState : ScalingState<MinMaxScalingTransformer, MinMaxScalingOptions>
 {
-    public const string Kind = "MinMaxScaling";
-    public const int Version = 1;
+    public static readonly MinMaxScalingState Instance = new();
+
+    public override string Kind => "MinMaxScaling";
+
+    public override int Version => 1;
+
+    public override MinMaxScalingTransformer Create(HostEnvironment host, MinMaxScalingOptions options, ImmutableArray<FittedColumn> fitted) =>
+        new(host, options, fitted);
 
     // *** Binary format ***
-    // scaling options (ScalingState)
     // double: minimum
     // double: maximum
     // flag: clip
     // optional double: data minimum
     // optional double: data maximum
-    public static void WriteOptions(StatisticsWriter writer, MinMaxScalingOptions options)
+    protected override void WriteOptions(StatisticsWriter writer, MinMaxScalingOptions options)
     {
-        ScalingState.WriteOptions(writer, options);
         writer.WriteDouble(options.Minimum);
         writer.WriteDouble(options.Maximum);
         writer.WriteBoolean(options.Clip);
@@ -25,19 +31,14 @@ internal static class MinMaxScalingState
         writer.WriteOptional(options.DataMaximum, writer.WriteDouble);
     }
 
-    public static MinMaxScalingOptions ReadOptions(StatisticsReader reader)
+    protected override MinMaxScalingOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis) => new()
     {
-        var options = new MinMaxScalingOptions
-        {
-            Infinity = reader.ReadEnum<InfinityPolicy>(),
-            ChannelAxis = reader.ReadOptional(reader.ReadInt32),
-            Minimum = reader.ReadDouble(),
-            Maximum = reader.ReadDouble(),
-            Clip = reader.ReadBoolean(),
-            DataMinimum = reader.ReadOptional(reader.ReadDouble),
-            DataMaximum = reader.ReadOptional(reader.ReadDouble),
-        };
-        options.Validate();
-        return options;
-    }
+        Infinity = infinity,
+        ChannelAxis = channelAxis,
+        Minimum = reader.ReadDouble(),
+        Maximum = reader.ReadDouble(),
+        Clip = reader.ReadBoolean(),
+        DataMinimum = reader.ReadOptional(reader.ReadDouble),
+        DataMaximum = reader.ReadOptional(reader.ReadDouble),
+    };
 }

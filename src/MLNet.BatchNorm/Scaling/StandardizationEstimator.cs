@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Microsoft.ML;
-using MLNet.BatchNorm.Interop;
 
 namespace MLNet.BatchNorm;
 
@@ -51,44 +49,10 @@ namespace MLNet.BatchNorm;
 /// var original = transformer.Inverse().Transform(scaled);
 /// </code>
 /// </example>
-public sealed class StandardizationEstimator : IEstimator<StandardizationTransformer>
+public sealed class StandardizationEstimator : ScalingEstimator<StandardizationTransformer, StandardizationOptions>
 {
-    private readonly TransformsCatalog _catalog;
-    private readonly ImmutableArray<InputOutputColumnPair> _columns;
-    private readonly StandardizationOptions _options;
-
     internal StandardizationEstimator(TransformsCatalog catalog, InputOutputColumnPair[] columns, StandardizationOptions? options)
+        : base(StandardizationState.Instance, catalog, columns, options)
     {
-        _catalog = catalog;
-        _columns = ColumnPairs.Check(columns);
-        _options = options ?? new StandardizationOptions();
-        _options.Validate();
-    }
-
-    /// <summary>Reads the data once and returns the transformer.</summary>
-    /// <param name="input">The data to learn mean and variance from.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be standardized.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// There are no rows, or a feature has no value; a value is infinite and the options do not leave those out; a weight is negative,
-    /// NaN or infinite; a variance is beyond the range of double.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
-    public StandardizationTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var host = HostEnvironment.Of(_catalog);
-        var fitted = ColumnFit.Fit(input, _columns, _options, _options.WeightColumnName, nameof(input));
-        var transformer = new StandardizationTransformer(host, _options, fitted);
-        FitLog.Write(host, "Standardization", fitted, transformer.Report.Warnings);
-        return transformer;
-    }
-
-    /// <summary>The schema shape of the output: the output columns have the shape of their inputs, and are normalized.</summary>
-    /// <param name="inputSchema">The shape of the input.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be standardized.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return ColumnPairs.GetOutputSchema(_catalog, _columns, inputSchema, _options.WeightColumnName);
     }
 }

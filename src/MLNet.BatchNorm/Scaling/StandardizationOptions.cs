@@ -43,6 +43,8 @@ public sealed record StandardizationOptions : ScalingOptions
     /// <value>Default: <see langword="null"/>; every row weighs 1.</value>
     public string? WeightColumnName { get; init; }
 
+    internal override string? WeightColumn => WeightColumnName;
+
     internal override void Validate()
     {
         base.Validate();

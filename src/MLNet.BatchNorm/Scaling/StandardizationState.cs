@@ -1,23 +1,29 @@
+using System.Collections.Immutable;
+using MLNet.BatchNorm.Interop;
 using MLNet.BatchNorm.Persistence;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>The options of a <see cref="StandardizationTransformer"/> in its statistics entry. <see cref="ScalingState"/> has the columns.</summary>
-internal static class StandardizationState
+/// <summary>Standardization needs no more than the exact moments that every scaling has.</summary>
+internal sealed class StandardizationState : ScalingState<StandardizationTransformer, StandardizationOptions>
 {
-    public const string Kind = "Standardization";
-    public const int Version = 1;
+    public static readonly StandardizationState Instance = new();
+
+    public override string Kind => "Standardization";
+
+    public override int Version => 1;
+
+    public override StandardizationTransformer Create(HostEnvironment host, StandardizationOptions options, ImmutableArray<FittedColumn> fitted) =>
+        new(host, options, fitted);
 
     // *** Binary format ***
-    // scaling options (ScalingState)
     // flag: center
     // flag: scale
     // enum: variance estimator
     // double: epsilon
     // string or null: weight column
-    public static void WriteOptions(StatisticsWriter writer, StandardizationOptions options)
+    protected override void WriteOptions(StatisticsWriter writer, StandardizationOptions options)
     {
-        ScalingState.WriteOptions(writer, options);
         writer.WriteBoolean(options.Center);
         writer.WriteBoolean(options.Scale);
         writer.WriteEnum(options.Variance);
@@ -25,19 +31,14 @@ internal static class StandardizationState
         writer.WriteString(options.WeightColumnName);
     }
 
-    public static StandardizationOptions ReadOptions(StatisticsReader reader)
+    protected override StandardizationOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis) => new()
     {
-        var options = new StandardizationOptions
-        {
-            Infinity = reader.ReadEnum<InfinityPolicy>(),
-            ChannelAxis = reader.ReadOptional(reader.ReadInt32),
-            Center = reader.ReadBoolean(),
-            Scale = reader.ReadBoolean(),
-            Variance = reader.ReadEnum<VarianceEstimator>(),
-            Epsilon = reader.ReadDouble(),
-            WeightColumnName = reader.ReadStringOrNull(),
-        };
-        options.Validate();
-        return options;
-    }
+        Infinity = infinity,
+        ChannelAxis = channelAxis,
+        Center = reader.ReadBoolean(),
+        Scale = reader.ReadBoolean(),
+        Variance = reader.ReadEnum<VarianceEstimator>(),
+        Epsilon = reader.ReadDouble(),
+        WeightColumnName = reader.ReadStringOrNull(),
+    };
 }

@@ -4,7 +4,7 @@ namespace MLNet.BatchNorm;
 /// What a fit has found, feature by feature, and what in it is worth a look. Print it: <see cref="ToString()"/> is a table.
 /// </summary>
 /// <remarks>Immutable, and safe to use from many threads.</remarks>
-public sealed class ScalingReport
+public class ScalingReport
 {
     private const int RowsShown = 50;
 
@@ -12,13 +12,18 @@ public sealed class ScalingReport
         ["Feature", "Count", "Missing", "Infinite", "Mean", "Std. deviation", "Minimum", "Maximum", "Offset", "Scale"];
 
     internal ScalingReport(IReadOnlyList<ScalingReportRow> features)
+        : this(features, [])
+    {
+    }
+
+    private protected ScalingReport(IReadOnlyList<ScalingReportRow> features, IEnumerable<ScalingWarning> further)
     {
         Features = features;
-        Warnings = ScalingWarnings.Of(features);
+        Warnings = [.. ScalingWarnings.Of(features), .. further];
     }
 
     /// <summary>One row per feature: every slot of every column.</summary>
-    public IReadOnlyList<ScalingReportRow> Features { get; }
+    public virtual IReadOnlyList<ScalingReportRow> Features { get; }
 
     /// <summary>What is worth a look: missing, infinite and constant features, very different spreads. One warning per column and kind.</summary>
     public IReadOnlyList<ScalingWarning> Warnings { get; }
@@ -32,8 +37,11 @@ public sealed class ScalingReport
     public string ToString(int maximumRows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maximumRows);
-        return ReportTable.Format(Header, [.. Features.Take(maximumRows).Select(Cells)], Features.Count, Warnings);
+        return Format(maximumRows);
     }
+
+    private protected virtual string Format(int maximumRows) =>
+        ReportTable.Format(Header, [.. Features.Take(maximumRows).Select(Cells)], Features.Count, Warnings);
 
     private static string[] Cells(ScalingReportRow row) =>
     [

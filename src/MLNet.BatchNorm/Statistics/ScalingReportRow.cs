@@ -7,5 +7,5 @@ namespace MLNet.BatchNorm;
 /// <param name="Statistics">What the fit has found.</param>
 /// <param name="Scale">The factor in y = (x - offset) * scale.</param>
 /// <param name="Offset">What is subtracted, in units of the input.</param>
-public sealed record ScalingReportRow(
+public record ScalingReportRow(
     string ColumnName, int Slot, string SlotName, FeatureStatistics Statistics, double Scale, double Offset);

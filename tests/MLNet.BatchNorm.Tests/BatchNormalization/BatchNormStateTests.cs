@@ -17,7 +17,7 @@ public class BatchNormStateTests
             .Fit(Rows.Of(_context, Rows.Random(50, 3, seed: 1)));
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        BatchNormState.Write(new StatisticsWriter(writer), transformer.Options, [.. transformer.Columns.Select(column => column.Running)]);
+        BatchNormState.Instance.Write(new StatisticsWriter(writer), transformer.Options, transformer.Fitted);
         _state = stream.ToArray();
     }
 
@@ -59,7 +59,7 @@ public class BatchNormStateTests
 
     private BatchNormTransformer Read(byte[] state)
     {
-        byte[] entry = StatisticsEntry.Write(BatchNormState.Kind, BatchNormState.Version, writer =>
+        byte[] entry = StatisticsEntry.Write(BatchNormState.Instance.Kind, BatchNormState.Instance.Version, writer =>
         {
             foreach (byte value in state)
             {

@@ -38,7 +38,7 @@ public class ForgedStateTests
         // One channel, and so one set of statistics, for 2^30 slots.
         byte[] state = Write(writer =>
         {
-            StandardizationState.WriteOptions(writer, new StandardizationOptions { ChannelAxis = 0 });
+            StandardizationState.Instance.WriteHeader(writer, new StandardizationOptions { ChannelAxis = 0 });
             writer.WriteInt32(1);
             writer.WriteString("Out");
             writer.WriteString("In");
@@ -57,8 +57,8 @@ public class ForgedStateTests
     {
         try
         {
-            var reader = new StatisticsReader(state, "test", StandardizationState.Version);
-            StandardizationTransformer.FromState(reader, HostEnvironment.Of(_context.Transforms));
+            var reader = new StatisticsReader(state, "test", StandardizationState.Instance.Version);
+            StandardizationState.Instance.Restore(reader, HostEnvironment.Of(_context.Transforms));
             reader.CheckAtEnd();
             return false;
         }
@@ -69,11 +69,8 @@ public class ForgedStateTests
         }
     }
 
-    private static byte[] StateOf(StandardizationTransformer transformer) => Write(writer =>
-    {
-        StandardizationState.WriteOptions(writer, transformer.Options);
-        ScalingState.WriteColumns(writer, [.. transformer.Columns.Select(column => column.Fitted)]);
-    });
+    private static byte[] StateOf(StandardizationTransformer transformer) => Write(
+        writer => StandardizationState.Instance.Write(writer, transformer.Options, transformer.Fitted));
 
     private static byte[] Write(Action<StatisticsWriter> write)
     {

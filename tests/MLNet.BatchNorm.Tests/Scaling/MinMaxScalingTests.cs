@@ -65,7 +65,7 @@ public class MinMaxScalingTests
         var transformer = _context.Transforms.ScaleMinMax(Rows.Column, options: new() { DataMinimum = 0, DataMaximum = 255 }).Fit(data);
 
         transformer.Invoking(t => t.Update(data)).Should().Throw<InvalidOperationException>()
-            .WithMessage("Update: column 'Features' is scaled from the fixed range 0 to 255, which no data change.*");
+            .WithMessage("Update: column 'Features' is scaled by given numbers, which no data change: the fixed range 0 to 255.*");
         transformer.Invoking(t => t.Merge(transformer)).Should().Throw<InvalidOperationException>().WithMessage("Merge: column 'Features'*");
     }
 

@@ -74,7 +74,7 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Ctrl_C_ends_the_run_and_leaves_nothing_half_written()
+    public async Task A_signal_ends_the_run_and_leaves_nothing_half_written()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -97,11 +97,14 @@ public sealed class StudyCommandTests : IDisposable
         }
         while (!line!.Contains("Salary", StringComparison.Ordinal));
 
-        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        // TERM is handled as INT is, and unlike INT it is not ignored by the children of a job in the background.
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
             await kill.WaitForExitAsync();
         }
 
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var end = limit.Token.Register(() => process.Kill(entireProcessTree: true));
         var output = process.StandardOutput.ReadToEndAsync();
         (await process.StandardError.ReadToEndAsync()).Trim().Should().Be("Cancelled; nothing was written.");
         await process.WaitForExitAsync();
