@@ -8,7 +8,6 @@ public class NetworkBenchmarks
 {
     private const int ClassCount = 10;
 
-    private WorkerPool? _pool;
     private NeuralNetwork _network = null!;
     private NetworkUpdate _update = null!;
     private float[] _features = [];
@@ -34,16 +33,13 @@ public class NetworkBenchmarks
             Normalization = Normalization,
             Optimizer = new NetworkOptimizer.Sgd(),
         };
-        _pool = Threads > 1 ? new WorkerPool(Threads) : null;
-        _network = new NeuralNetwork(BatchSize, ClassCount, options, BatchSize, _pool);
+        ThreadTeam? team = Threads > 1 ? new ThreadTeam(Threads) : null;
+        _network = new NeuralNetwork(BatchSize, ClassCount, options, BatchSize, team);
         _update = new NetworkUpdate(_network, options);
         _features = Sources.Matrix(BatchSize, BatchSize);
         var random = new Random(1);
         _targets = [.. Enumerable.Range(0, BatchSize).Select(_ => (float)random.Next(ClassCount))];
     }
-
-    [GlobalCleanup]
-    public void Cleanup() => _pool?.Dispose();
 
     [Benchmark]
     public void Step()

@@ -12,12 +12,19 @@ internal sealed class ChannelJobs
     /// <summary>Parts per thread, so that one that starts late or is interrupted has the others wait for little.</summary>
     private const int PartsPerThread = 2;
 
+    // As large as the largest batch so far is worth.
+    private ThreadTeam? _team;
+
     // Of the type of the values of the last batch; without a gradient, and with it.
-    private readonly PartedJob?[] _sums = new PartedJob?[2];
-    private readonly PartedJob?[] _maps = new PartedJob?[2];
+    private readonly IPartedWork?[] _sums = new IPartedWork?[2];
+    private readonly IPartedWork?[] _maps = new IPartedWork?[2];
 
     /// <summary>The most threads at once.</summary>
-    public int MaxDegreeOfParallelism { get; set; } = 1;
+    public int MaxDegreeOfParallelism
+    {
+        get;
+        set => (field, _team) = (value, null);
+    } = 1;
 
     /// <summary><see cref="ChannelSums.Compute"/> for all channels.</summary>
     public void Sum<T, TForm>(ReadOnlySpan<T> x, ReadOnlySpan<T> g, ChannelLayout layout, double[] center, double[] sums, double[] products)
@@ -31,10 +38,10 @@ internal sealed class ChannelJobs
             return;
         }
 
-        ref PartedJob? kept = ref _sums[TForm.HasGradient ? 1 : 0];
+        ref IPartedWork? kept = ref _sums[TForm.HasGradient ? 1 : 0];
         var job = kept as SumsJob<T, TForm> ?? new SumsJob<T, TForm>();
         kept = job;
-        job.Run(x, g, layout, center, sums, products, threadCount);
+        job.Run(x, g, layout, center, sums, products, Team(threadCount), threadCount);
     }
 
     /// <summary><see cref="ChannelMap.Apply"/> for all rows.</summary>
@@ -49,15 +56,25 @@ internal sealed class ChannelJobs
             return;
         }
 
-        ref PartedJob? kept = ref _maps[TForm.HasGradient ? 1 : 0];
+        ref IPartedWork? kept = ref _maps[TForm.HasGradient ? 1 : 0];
         var job = kept as MapJob<T, TForm> ?? new MapJob<T, TForm>();
         kept = job;
-        job.Run(map, x, g, result, layout, threadCount);
+        job.Run(map, x, g, result, layout, Team(threadCount), threadCount);
+    }
+
+    private ThreadTeam Team(int threadCount)
+    {
+        if (_team is null || _team.ThreadCount < threadCount)
+        {
+            _team = new ThreadTeam(threadCount);
+        }
+
+        return _team;
     }
 
     private int ThreadCount(int valueCount) => Math.Clamp(valueCount / LeastValuesPerThread, 1, MaxDegreeOfParallelism);
 
-    private sealed unsafe class SumsJob<T, TForm> : PartedJob
+    private sealed unsafe class SumsJob<T, TForm> : IPartedWork
         where T : unmanaged, IFloatingPointIeee754<T>
         where TForm : IChannelForm
     {
@@ -73,7 +90,7 @@ internal sealed class ChannelJobs
         private double[] _products = [];
 
         public void Run(
-            ReadOnlySpan<T> x, ReadOnlySpan<T> g, ChannelLayout layout, double[] center, double[] sums, double[] products, int threadCount)
+            ReadOnlySpan<T> x, ReadOnlySpan<T> g, ChannelLayout layout, double[] center, double[] sums, double[] products, ThreadTeam team, int threadCount)
         {
             fixed (T* pinnedX = x, pinnedG = g)
             {
@@ -83,11 +100,11 @@ internal sealed class ChannelJobs
                 _layout = layout;
                 (_center, _sums, _products) = (center, sums, products);
                 int units = (layout.ChannelCount + ChannelsPerPart - 1) / ChannelsPerPart;
-                Run(Math.Min(threadCount * PartsPerThread, units), threadCount);
+                team.Run(this, Math.Min(threadCount * PartsPerThread, units), threadCount);
             }
         }
 
-        protected override void DoPart(int part, int partCount)
+        public void DoPart(int thread, int part, int partCount)
         {
             int units = (_layout.ChannelCount + ChannelsPerPart - 1) / ChannelsPerPart;
             int first = units * part / partCount * ChannelsPerPart;
@@ -97,7 +114,7 @@ internal sealed class ChannelJobs
         }
     }
 
-    private sealed unsafe class MapJob<T, TForm> : PartedJob
+    private sealed unsafe class MapJob<T, TForm> : IPartedWork
         where T : unmanaged, IFloatingPointIeee754<T>
         where TForm : IChannelForm
     {
@@ -107,7 +124,7 @@ internal sealed class ChannelJobs
         private T* _result;
         private ChannelLayout _layout;
 
-        public void Run(ChannelMap map, ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> result, ChannelLayout layout, int threadCount)
+        public void Run(ChannelMap map, ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> result, ChannelLayout layout, ThreadTeam team, int threadCount)
         {
             fixed (T* pinnedX = x, pinnedG = g, pinnedResult = result)
             {
@@ -116,11 +133,11 @@ internal sealed class ChannelJobs
                 _g = pinnedG;
                 _result = pinnedResult;
                 _layout = layout;
-                Run(Math.Min(threadCount * PartsPerThread, layout.RowCount), threadCount);
+                team.Run(this, Math.Min(threadCount * PartsPerThread, layout.RowCount), threadCount);
             }
         }
 
-        protected override void DoPart(int part, int partCount)
+        public void DoPart(int thread, int part, int partCount)
         {
             int rowLength = _layout.ChannelCount * _layout.SpatialSize;
             int first = (int)((long)_layout.RowCount * part / partCount);

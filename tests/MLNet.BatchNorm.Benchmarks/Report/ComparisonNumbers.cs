@@ -60,7 +60,6 @@ internal static class ComparisonNumbers
                     benchmark.Setup();
                     int count = 100_000 / (batchSize * batchSize / 64);
                     double seconds = Stopwatches.Best(7, Stopwatches.Repeat(count, benchmark.Step))[0];
-                    benchmark.Cleanup();
                     Write(writer, $"network {batchSize} {normalization} {threads}", seconds * 1e6 / count);
                 }
             }

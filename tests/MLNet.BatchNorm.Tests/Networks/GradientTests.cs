@@ -98,7 +98,7 @@ public sealed class GradientTests
         for (int seed = 1; ; seed++)
         {
             var random = new Random(seed);
-            var network = new NeuralNetwork(Features, outputCount, options, Rows, pool: null);
+            var network = new NeuralNetwork(Features, outputCount, options, Rows, team: null);
             foreach (var dense in network.HiddenLayers.Select(layer => layer.Dense).Append(network.OutputLayer))
             {
                 Fill(dense.Bias, () => (float)(random.NextDouble() - 0.5));

@@ -14,8 +14,7 @@ public sealed class MatrixProductTests
     {
         foreach (var (threads, wideVectors) in new[] { (1, true), (2, true), (3, true), (1, false), (2, false) })
         {
-            using var pool = new WorkerPool(threads);
-            var product = new MatrixProduct(pool, wideVectors);
+            var product = new MatrixProduct(new ThreadTeam(threads), wideVectors);
             float[] a = Random(rows * inner, 1);
             float[] b = Random(inner * columns, 2);
             float[] bias = Random(columns, 3);
@@ -41,9 +40,8 @@ public sealed class MatrixProductTests
         float[] bias = Random(columns, 6);
         var results = new[] { (1, true), (2, true), (4, true), (1, false), (3, false) }.Select(((int Threads, bool WideVectors) way) =>
         {
-            using var pool = new WorkerPool(way.Threads);
             var c = new float[rows * columns];
-            new MatrixProduct(pool, way.WideVectors).Multiply(a, b, c, rows, inner, columns, bias);
+            new MatrixProduct(new ThreadTeam(way.Threads), way.WideVectors).Multiply(a, b, c, rows, inner, columns, bias);
             return c;
         }).ToArray();
 
@@ -56,25 +54,6 @@ public sealed class MatrixProductTests
         var multiply = () => new MatrixProduct(null).Multiply(new float[6], new float[6], new float[5], 2, 3, 2);
 
         multiply.Should().Throw<ArgumentException>().WithMessage("*2 x 3, 3 x 2 and 2 x 2*lengths 6, 6 and 5*");
-    }
-
-    [Fact]
-    public void A_pool_does_all_parts_time_and_again()
-    {
-        using var pool = new WorkerPool(3);
-        var work = new Counting(7);
-        for (int i = 0; i < 400; i++)
-        {
-            // Now and then long enough for the threads to fall asleep.
-            if (i % 50 == 0)
-            {
-                Thread.Sleep(20);
-            }
-
-            pool.Run(work, i < 300 ? 7 : 2);
-        }
-
-        work.Counts.Should().Equal(400, 400, 300, 300, 300, 300, 300);
     }
 
     private static void Check(float[] c, int rows, int inner, int columns, Func<int, int, float> a, float[] b, float[] bias)
@@ -102,12 +81,5 @@ public sealed class MatrixProductTests
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1))];
-    }
-
-    private sealed class Counting(int parts) : IParallelWork
-    {
-        public int[] Counts { get; } = new int[parts];
-
-        public void Run(int thread, int part, int partCount) => Interlocked.Increment(ref Counts[part]);
     }
 }

@@ -43,7 +43,7 @@ public sealed class NetworkTrainingTests
         {
             var options = Small with { Normalization = normalization, NormalizationPlacement = placement, Activation = activation };
             var data = Rows(100);
-            var network = new NeuralNetwork(data.FeatureCount, 3, options, 100, pool: null);
+            var network = new NeuralNetwork(data.FeatureCount, 3, options, 100, team: null);
             var update = new NetworkUpdate(network, options);
             for (int step = 0; step < 20; step++)
             {
@@ -73,7 +73,7 @@ public sealed class NetworkTrainingTests
     {
         var options = Small with { Dropout = 0.1, GradientClipping = 1 };
         var data = Rows(16);
-        var network = new NeuralNetwork(data.FeatureCount, 3, options, 16, pool: null);
+        var network = new NeuralNetwork(data.FeatureCount, 3, options, 16, team: null);
         var update = new NetworkUpdate(network, options);
         Step();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -243,7 +243,7 @@ public sealed class NetworkTrainingTests
     public void A_movement_is_the_mean_distance_between_the_distributions_of_each_neuron()
     {
         var data = Rows(40);
-        var network = new NeuralNetwork(data.FeatureCount, 3, Small with { HiddenLayers = [2], Normalization = NetworkNormalization.None }, 40, pool: null);
+        var network = new NeuralNetwork(data.FeatureCount, 3, Small with { HiddenLayers = [2], Normalization = NetworkNormalization.None }, 40, team: null);
         var probe = new ActivationProbe(data, 40);
         probe.Measure(network)[0].Movement.Should().BeNull();
         probe.Measure(network)[0].Movement.Should().Be(0);
@@ -286,7 +286,7 @@ public sealed class NetworkTrainingTests
         mask.Backward(gradient);
         gradient.Should().Equal(dropped);
 
-        var network = new NeuralNetwork(5, 3, Small with { Dropout = 0.5 }, 10, pool: null);
+        var network = new NeuralNetwork(5, 3, Small with { Dropout = 0.5 }, 10, team: null);
         var data = Rows(10);
         float[] first = network.Forward(data.Features, 10, training: false).ToArray();
         network.Forward(data.Features, 10, training: false).ToArray().Should().Equal(first);
@@ -294,7 +294,7 @@ public sealed class NetworkTrainingTests
 
     private static float[] GradientOf(NetworkData data, MultilayerPerceptronOptions options)
     {
-        var network = new NeuralNetwork(data.FeatureCount, 3, options, data.RowCount, pool: null);
+        var network = new NeuralNetwork(data.FeatureCount, 3, options, data.RowCount, team: null);
         network.ComputeGradients(NetworkTask.MulticlassClassification, data.Features, data.Targets, data.Weights);
         return network.HiddenLayers[0].Dense.WeightGradient;
     }

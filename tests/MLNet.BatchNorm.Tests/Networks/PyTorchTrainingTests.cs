@@ -23,7 +23,7 @@ public sealed class PyTorchTrainingTests
         };
         var options = Options(golden);
         int rows = golden.Shape("targets")[1];
-        var network = new NeuralNetwork(golden.Shape("features")[2], golden.Integer("outputs"), options, rows, pool: null);
+        var network = new NeuralNetwork(golden.Shape("features")[2], golden.Integer("outputs"), options, rows, team: null);
         Load(network, golden.At("initial"));
         var update = new NetworkUpdate(network, options);
         for (int step = 0; step < golden.Shape("targets")[0]; step++)

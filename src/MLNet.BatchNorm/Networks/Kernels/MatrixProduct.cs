@@ -14,20 +14,20 @@ namespace MLNet.BatchNorm;
 /// </para>
 /// <para>Not thread safe: one instance holds the buffers of one product at a time.</para>
 /// </remarks>
-/// <param name="pool">Threads to share products among; null for none.</param>
+/// <param name="team">Threads to share products among; null for none.</param>
 /// <param name="wideVectors">Whether to compute with vectors of 512 bits rather than 256. The result is the same, to the bit.</param>
-internal sealed unsafe class MatrixProduct(WorkerPool? pool, bool wideVectors) : IParallelWork
+internal sealed unsafe class MatrixProduct(ThreadTeam? team, bool wideVectors) : IPartedWork
 {
     // With fewer multiply-adds for each thread, the hand-over costs more than it saves.
     private const long SmallestWorkPerThread = 500_000;
 
-    private readonly PanelBuffer[] _panels = [.. Enumerable.Range(0, pool?.ThreadCount ?? 1).Select(_ => new PanelBuffer())];
+    private readonly PanelBuffer[] _panels = [.. Enumerable.Range(0, team?.ThreadCount ?? 1).Select(_ => new PanelBuffer())];
     private ProductArguments _arguments;
 
     /// <summary>Products with the widest vectors that the processor has.</summary>
-    /// <param name="pool">Threads to share products among; null for none.</param>
-    public MatrixProduct(WorkerPool? pool)
-        : this(pool, Vector512.IsHardwareAccelerated)
+    /// <param name="team">Threads to share products among; null for none.</param>
+    public MatrixProduct(ThreadTeam? team)
+        : this(team, Vector512.IsHardwareAccelerated)
     {
     }
 
@@ -55,7 +55,7 @@ internal sealed unsafe class MatrixProduct(WorkerPool? pool, bool wideVectors) :
         Run(a, b, c, new ProductArguments { Rows = rowCount, Inner = innerCount, Columns = columnCount, RowStride = 1, InnerStride = rowCount }, default);
     }
 
-    void IParallelWork.Run(int thread, int part, int partCount)
+    void IPartedWork.DoPart(int thread, int part, int partCount)
     {
         int blocks = partCount / PanelCount;
         int tiles = (_arguments.Rows + ProductTile.Rows - 1) / ProductTile.Rows;
@@ -74,12 +74,12 @@ internal sealed unsafe class MatrixProduct(WorkerPool? pool, bool wideVectors) :
             arguments.Bias = bias.IsEmpty ? null : pBias;
             arguments.WideVectors = wideVectors;
             _arguments = arguments;
-            int threads = (int)Math.Min(pool?.ThreadCount ?? 1, (long)arguments.Rows * arguments.Inner * arguments.Columns / SmallestWorkPerThread);
+            int threads = (int)Math.Min(team?.ThreadCount ?? 1, (long)arguments.Rows * arguments.Inner * arguments.Columns / SmallestWorkPerThread);
             int panels = PanelCount;
-            if (pool is not null && threads > 1 && panels <= WorkerPool.MostParts / 2)
+            if (team is not null && threads > 1 && panels <= ThreadTeam.MostParts / 2)
             {
                 // By whole panels, each of which is copied together once; where there are few, by blocks of rows too.
-                pool.Run(this, panels * (panels >= 2 * threads ? 1 : ((2 * threads) + panels - 1) / panels));
+                team.Run(this, panels * (panels >= 2 * threads ? 1 : ((2 * threads) + panels - 1) / panels), threads);
             }
             else
             {

@@ -33,9 +33,9 @@ internal static class NetworkTraining
 
         var target = TargetScaling.Of(data, task);
         int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
-        using WorkerPool? pool = threads > 1 ? new WorkerPool(threads) : null;
+        ThreadTeam? team = threads > 1 ? new ThreadTeam(threads) : null;
         var run = new TrainingRun(
-            target.Scale(data), validation is null ? null : target.Scale(validation), task, outputCount, options, target, pool);
+            target.Scale(data), validation is null ? null : target.Scale(validation), task, outputCount, options, target, team);
         return run.Train(log);
     }
 
@@ -54,12 +54,12 @@ internal static class NetworkTraining
         private readonly ActivationProbe? _probe;
 
         public TrainingRun(
-            NetworkData data, NetworkData? validation, NetworkTask task, int outputCount, MultilayerPerceptronOptions options, TargetScaling target, WorkerPool? pool)
+            NetworkData data, NetworkData? validation, NetworkTask task, int outputCount, MultilayerPerceptronOptions options, TargetScaling target, ThreadTeam? team)
         {
             (_task, _options, _target) = (task, options, target);
             _batches = new BatchReader(data, options);
             int capacity = Math.Max(_batches.LargestBatch, SmallestCapacity);
-            _network = new NeuralNetwork(data.FeatureCount, outputCount, options, capacity, pool);
+            _network = new NeuralNetwork(data.FeatureCount, outputCount, options, capacity, team);
             _update = new NetworkUpdate(_network, options);
             _validation = validation is null ? null : new NetworkEvaluation(validation, task, capacity);
             _probe = options.MeasureActivations ? new ActivationProbe(data, SmallestCapacity) : null;

@@ -16,11 +16,11 @@ internal sealed class NeuralNetwork
     /// <param name="outputCount">Outputs.</param>
     /// <param name="options">Layers; the seed draws the weights.</param>
     /// <param name="capacity">The most rows of a batch.</param>
-    /// <param name="pool">Threads for the products, or null.</param>
-    public NeuralNetwork(int featureCount, int outputCount, MultilayerPerceptronOptions options, int capacity, WorkerPool? pool)
+    /// <param name="team">Threads for the products, or null.</param>
+    public NeuralNetwork(int featureCount, int outputCount, MultilayerPerceptronOptions options, int capacity, ThreadTeam? team)
     {
         (FeatureCount, OutputCount, _options, _capacity) = (featureCount, outputCount, options, capacity);
-        var product = new MatrixProduct(pool);
+        var product = new MatrixProduct(team);
         var random = new Random(options.Seed);
         var layers = ImmutableArray.CreateBuilder<HiddenLayer>(options.HiddenLayers.Length);
         int inputCount = featureCount;
