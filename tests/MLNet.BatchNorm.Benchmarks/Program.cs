@@ -11,7 +11,7 @@ switch (args)
         ComparisonNumbers.Print(Console.Out, dataPath);
         break;
     default:
-        // In this process: it was built against the provider that is to be measured.
+        // In this process: nothing is built anew for each benchmark.
         BenchmarkSwitcher.FromAssembly(typeof(MatrixDataView).Assembly).Run([.. args, "--inProcess"]);
         break;
 }

@@ -74,6 +74,11 @@ public sealed class BatchNormColumn : ScalingColumn
         var variance = column.Running.Variance;
         for (int feature = 0; feature < featureCount; feature++)
         {
+            if (column.Moments.Count[feature] == 0 && !column.Running.HasStarted(feature))
+            {
+                // Not a single value to go by.
+                continue;
+            }
             if (!double.IsFinite(variance[feature]))
             {
                 throw new InvalidOperationException(

@@ -33,7 +33,8 @@ namespace MLNet.BatchNorm;
 /// a feature leaves that feature's running statistics as they are. An infinite value is an error, or left out and counted:
 /// <see cref="ScalingOptions.Infinity"/>. A constant feature, up to rounding, is centered and gets scale gamma; with running statistics
 /// that start at variance 1 (<see cref="RunningStart.ZeroOne"/>) it gets what the formula says. A last batch of one row is left out and
-/// reported. Data without rows, or a feature that never has two values in a batch, are an error.
+/// reported. A feature without a single value (in a shard, in a fold) has mean 0 and gets scale gamma, with a warning, and can be updated
+/// and merged like any other. Data without rows, or a feature that has values but never two in a batch, are an error.
 /// </para>
 /// <para>An estimator can be used from many threads.</para>
 /// </remarks>

@@ -18,7 +18,9 @@ internal static class BatchNormFit
     /// <summary>Refuses a fit without a batch, or with a feature that never had two values in one.</summary>
     public static void RequireBatches(RunningColumn column, BatchNormOptions options)
     {
-        int empty = column.Running.UpdateCount.IndexOf(0);
+        var updates = column.Running.UpdateCount;
+        int empty = Enumerable.Range(0, updates.Length).FirstOrDefault(
+            feature => updates[feature] == 0 && (column.Moments.Count[feature] > 0 || column.Running.BatchCount == 0), defaultValue: -1);
         if (empty < 0)
         {
             return;

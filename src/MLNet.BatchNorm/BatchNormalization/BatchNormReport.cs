@@ -13,7 +13,7 @@ public sealed class BatchNormReport : ScalingReport
     ];
 
     internal BatchNormReport(IReadOnlyList<BatchNormColumn> columns, BatchNormOptions options)
-        : base([.. columns.SelectMany(column => column.ReportBatchRows())], columns.SelectMany(column => BatchNormWarnings.Of(column, options)))
+        : base(columns.SelectMany(column => column.ReportBatchRows()).ToArray(), columns.SelectMany(column => BatchNormWarnings.Of(column, options)))
     {
         BatchCount = columns.Max(column => column.Running.Running.BatchCount);
         LeftOutBatchCount = columns.Max(column => column.LeftOutBatchCount);

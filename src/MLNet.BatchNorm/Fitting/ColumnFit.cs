@@ -42,31 +42,34 @@ internal static class ColumnFit
             throw new ArgumentException(
                 $"Column '{column.InputColumnName}': expected {column.Type.Type}, as here; found {other.Type.Type}.", parameterName);
         }
-        return column.Merge(other);
+        return column.Merge(other) with { SlotNames = column.AgreeOnSlotNames(other.SlotNames, parameterName) };
     }
 
-    /// <summary>Refuses a fit on nothing: no rows, or a feature without a value.</summary>
+    /// <summary>Refuses a fit on nothing: no rows, or none that weighs anything. A single feature without a value is a warning.</summary>
     public static void RequireValues(IEnumerable<FittedColumn> columns, string? weightColumnName)
     {
         foreach (var column in columns)
         {
             var moments = column.Moments;
-            int empty = moments.Count.IndexOf(0);
-            if (empty < 0)
+            if (moments.RowCount == 0)
             {
-                continue;
+                throw new InvalidOperationException(
+                    $"Column '{column.InputColumnName}': the data have no rows, so there is nothing to fit. Check filters and paths upstream.");
             }
-            throw new InvalidOperationException((moments.RowCount, moments.MissingCount[empty] + moments.InfiniteCount[empty]) switch
+            if (weightColumnName is not null && Enumerable.Range(0, moments.FeatureCount).Any(feature => HasNoWeight(moments, feature)))
             {
-                (0, _) => $"Column '{column.InputColumnName}': the data have no rows, so there is nothing to fit. Check filters and paths upstream.",
-                (_, 0) => $"Column '{column.InputColumnName}': no row has a positive weight in column '{weightColumnName}', so there is nothing to fit.",
-                _ => $"{column.Describe(empty)} has no value in any of the {moments.RowCount} rows: {moments.MissingCount[empty]} are missing, " +
-                     $"{moments.InfiniteCount[empty]} infinite. Drop it, or fill it in first, for example with ReplaceMissingValues.",
-            });
+                throw new InvalidOperationException(
+                    $"Column '{column.InputColumnName}': no row has a positive weight in column '{weightColumnName}', so there is nothing to fit.");
+            }
         }
     }
 
-    private static ImmutableArray<string> SlotNames(DataViewSchema.Column column)
+    // Neither a value nor a missing one has counted, in rows that were there.
+    private static bool HasNoWeight(FeatureMoments moments, int feature) =>
+        moments.Count[feature] == 0 && moments.MissingCount[feature] == 0 && moments.InfiniteCount[feature] == 0;
+
+    /// <summary>The names of a column's slots; none where it has none.</summary>
+    public static ImmutableArray<string> SlotNames(DataViewSchema.Column column)
     {
         if (!column.HasSlotNames())
         {

@@ -38,7 +38,28 @@ internal record FittedColumn(
     public string DescribeSlot(int slot) => Type.IsVector ? $"Column '{InputColumnName}', slot {Slot(slot)}" : $"Column '{InputColumnName}'";
 
     /// <summary>The column of the schema that stands where this one was fitted, or an error that says why there is none.</summary>
-    public DataViewSchema.Column FindInput(DataViewSchema schema, string parameterName) => Type.FindSame(schema, InputColumnName, parameterName);
+    /// <exception cref="ArgumentOutOfRangeException">It is missing, or of another type.</exception>
+    /// <exception cref="ArgumentException">Its slots have other names.</exception>
+    public DataViewSchema.Column FindInput(DataViewSchema schema, string parameterName)
+    {
+        var column = Type.FindSame(schema, InputColumnName, parameterName);
+        AgreeOnSlotNames(ColumnFit.SlotNames(column), parameterName);
+        return column;
+    }
+
+    /// <summary>The slots' names on both sides, one of which may have none.</summary>
+    /// <exception cref="ArgumentException">Both have some, and they differ.</exception>
+    public ImmutableArray<string> AgreeOnSlotNames(ImmutableArray<string> others, string parameterName)
+    {
+        if (SlotNames.IsEmpty || others.IsEmpty)
+        {
+            return SlotNames.IsEmpty ? others : SlotNames;
+        }
+        int differing = SlotNames.AsSpan().CommonPrefixLength(others.AsSpan());
+        return differing == SlotNames.Length ? SlotNames : throw new ArgumentException(
+            $"Column '{InputColumnName}': expected the slots to be named as in the data of the fit; slot {differing} is '{SlotNames[differing]}' there and " +
+            $"'{others[differing]}' here. Put the slots in the same order, for example with Concatenate.", parameterName);
+    }
 
     /// <summary>A slot's name in reports: its own, or its number; of a scalar, the column's.</summary>
     public string SlotName(int slot) => this switch

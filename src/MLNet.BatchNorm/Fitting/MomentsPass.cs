@@ -18,8 +18,7 @@ internal static class MomentsPass
         }
         needed = [.. needed.DistinctBy(column => column.Index)];
 
-        if (options.MaxDegreeOfParallelism > 1
-            && RunOnThreads(data.GetRowCursorSet(needed, options.MaxDegreeOfParallelism), data, columns, options, weightColumn) is { } fitted)
+        if (options.MaxDegreeOfParallelism > 1 && RunOnThreads(data, needed, columns, options, weightColumn) is { } fitted)
         {
             return fitted;
         }
@@ -35,9 +34,11 @@ internal static class MomentsPass
     /// a pass in the data's order can tell the row.
     /// </summary>
     private static ImmutableArray<FittedColumn>? RunOnThreads(
-        DataViewRowCursor[] cursors, IDataView data, ImmutableArray<FittedColumn> columns, ScalingOptions options, DataViewSchema.Column? weightColumn)
+        IDataView data, List<DataViewSchema.Column> needed, ImmutableArray<FittedColumn> columns, ScalingOptions options, DataViewSchema.Column? weightColumn)
     {
+        // First, since it throws where the token has been canceled: then no cursor is opened.
         var monitor = new PassMonitor(options, data.GetRowCount);
+        var cursors = data.GetRowCursorSet(needed, options.MaxDegreeOfParallelism);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         var tasks = cursors.Select((cursor, i) => Task.Factory.StartNew(
             () => ReadPart(cursor, i == 0 ? columns : Empty(columns), options, weightColumn, monitor, stop),
@@ -45,6 +46,7 @@ internal static class MomentsPass
         // All threads end before any error is looked at: they read the caller's data.
         Task.WhenAll(tasks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Wait(CancellationToken.None);
         options.CancellationToken.ThrowIfCancellationRequested();
+        monitor.ThrowIfListenerFailed();
         if (tasks.Any(task => task.Exception?.InnerException is InvalidOperationException))
         {
             return null;

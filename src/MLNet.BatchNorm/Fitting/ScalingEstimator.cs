@@ -32,7 +32,7 @@ public abstract class ScalingEstimator<TTransformer, TOptions> : IEstimator<TTra
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be scaled.</exception>
     /// <exception cref="ArgumentException">An option has neither one number nor one per feature of a column.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There are no rows, or a feature has no value; a value is infinite and the options do not leave those out; a weight is negative,
+    /// There are no rows, or none of them weighs anything; a value is infinite and the options do not leave those out; a weight is negative,
     /// NaN or infinite; batches are asked for, and there is none, or a feature never has two values in one; a variance or a range is
     /// beyond the range of double.
     /// </exception>

@@ -66,6 +66,7 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
     /// </remarks>
     /// <param name="input">More rows, with the input columns (and the weight column) of the same types. No rows at all change nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="ArgumentException">The slots of a column have names, here and in the data of the fit, and they differ.</exception>
     /// <exception cref="InvalidOperationException">
     /// The statistics were given and not fitted; a value is infinite and the options do not leave those out; or a weight is not valid.
     /// </exception>
@@ -74,11 +75,11 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
     {
         ArgumentNullException.ThrowIfNull(input);
         RequireFitted(nameof(Update));
-        foreach (var column in Fitted)
+        ImmutableArray<FittedColumn> named = [.. Fitted.Select(column => column with
         {
-            column.FindInput(input.Schema, nameof(input));
-        }
-        var transformer = _scaling.Create(Host, Options, _scaling.Read(Fitted, input, Options, nameof(input)));
+            SlotNames = column.AgreeOnSlotNames(ColumnFit.SlotNames(column.FindInput(input.Schema, nameof(input))), nameof(input)),
+        })];
+        var transformer = _scaling.Create(Host, Options, _scaling.Read(named, input, Options, nameof(input)));
         transformer.LogFit(_scaling.Kind);
         return transformer;
     }
@@ -88,7 +89,7 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
     /// all rows in one go. Neither side is changed.
     /// </summary>
     /// <param name="other">A transformer with the same columns and options, fitted on other rows.</param>
-    /// <exception cref="ArgumentException">Columns or options differ.</exception>
+    /// <exception cref="ArgumentException">Columns, options, or the names of slots differ.</exception>
     /// <exception cref="InvalidOperationException">
     /// The statistics were given and not fitted; or they are an exponential average, which depends on the order of all batches
     /// (<see cref="BatchNormOptions.Momentum"/> is not <see langword="null"/>).

@@ -34,9 +34,15 @@ public sealed class MinMaxScalingColumn : ScalingColumn
         var center = new double[moments.FeatureCount];
         var scale = new double[moments.FeatureCount];
         var shift = new double[moments.FeatureCount];
-        Array.Fill(shift, options.Minimum);
         for (int feature = 0; feature < scale.Length; feature++)
         {
+            if (options.DataMinimum is null && moments.Count[feature] == 0)
+            {
+                // Not a single value to go by: left as it is.
+                scale[feature] = 1;
+                continue;
+            }
+            shift[feature] = options.Minimum;
             double low = options.DataMinimum ?? moments.Minimum[feature];
             double high = options.DataMaximum ?? moments.Maximum[feature];
             center[feature] = low;

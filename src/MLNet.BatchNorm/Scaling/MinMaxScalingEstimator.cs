@@ -24,7 +24,8 @@ namespace MLNet.BatchNorm;
 /// <para>
 /// Missing values (NaN) are left out of the range of their feature and stay NaN in the output. An infinite value is an error, or left
 /// out and counted: <see cref="ScalingOptions.Infinity"/>. A constant feature is mapped to the target minimum, as if its range were 1.
-/// Data without rows, or a feature without a single value, are an error. Values outside of the range of the fit land outside of the
+/// A feature without a single value (in a shard, in a fold) is left as it is, with a warning, and can be updated and merged like any
+/// other. Data without rows are an error. Values outside of the range of the fit land outside of the
 /// target range, or on its end: <see cref="MinMaxScalingOptions.Clip"/>.
 /// </para>
 /// <para>Sparse vectors stay sparse where zero is mapped to zero. An estimator can be used from many threads.</para>

@@ -16,8 +16,9 @@ public sealed class StandardizationColumn : ScalingColumn
         var scale = new double[moments.FeatureCount];
         for (int feature = 0; feature < scale.Length; feature++)
         {
-            center[feature] = options.Center ? moments.Mean[feature] : 0;
-            scale[feature] = options.Scale && !moments.IsConstant(feature) ? ScaleOf(fitted, feature, options) : 1;
+            bool hasValues = moments.Count[feature] > 0;
+            center[feature] = options.Center && hasValues ? moments.Mean[feature] : 0;
+            scale[feature] = options.Scale && hasValues && !moments.IsConstant(feature) ? ScaleOf(fitted, feature, options) : 1;
         }
         return new AffineMap(fitted.Layout.Expand<double>(center), fitted.Layout.Expand<double>(scale));
     }

@@ -23,8 +23,9 @@ namespace MLNet.BatchNorm;
 /// </para>
 /// <para>
 /// Missing values (NaN) are left out of the statistics of their feature and stay NaN in the output. An infinite value is an error, or
-/// left out and counted: <see cref="ScalingOptions.Infinity"/>. A constant feature, up to rounding, is centered and gets scale 1. Data
-/// without rows, or a feature without a single value, are an error.
+/// left out and counted: <see cref="ScalingOptions.Infinity"/>. A constant feature, up to rounding, is centered and gets scale 1. A
+/// feature without a single value (in a shard, in a fold) is left as it is, with a warning, and can be updated and merged like any other.
+/// Data without rows are an error.
 /// </para>
 /// <para>
 /// Dense output of sparse vectors is a matter of centering: with <see cref="StandardizationOptions.Center"/> = false, sparse vectors stay sparse. Statistics of

@@ -12,6 +12,9 @@ public enum ScalingWarningKind
     /// <summary>The feature is constant: it carries no information, and is centered but not scaled.</summary>
     ConstantFeature,
 
+    /// <summary>The feature has no value in any row: it is left as it is (batch normalization: mean 0, scale gamma).</summary>
+    EmptyFeature,
+
     /// <summary>The features' spreads differ by a factor so large that a learner on unscaled data would hardly converge.</summary>
     SpreadRatio,
 

@@ -19,6 +19,8 @@ internal static class ScalingWarnings
                 "missing values (NaN), left out of the statistics and kept in the output");
             Add(warnings, column, ScalingWarningKind.InfiniteValues, feature => feature.Statistics.InfiniteCount > 0,
                 "infinite values, left out of the statistics and kept in the output");
+            Add(warnings, column, ScalingWarningKind.EmptyFeature, feature => feature.Statistics is { Count: 0, MissingCount: > 0 } or { Count: 0, InfiniteCount: > 0 },
+                "no value in any row: nothing to scale by, so it is left as it is");
             Add(warnings, column, ScalingWarningKind.ConstantFeature, feature => feature.Statistics.IsConstant,
                 "one and the same value in all rows: nothing to learn from");
         }

@@ -4,7 +4,7 @@ using PublicApiGenerator;
 
 namespace MLNet.BatchNorm.Tests.PublicApi;
 
-/// <summary>The public API is what MLNet.BatchNorm.approved.txt says, on both providers: a change of it is seen in review.</summary>
+/// <summary>The public API is what MLNet.BatchNorm.approved.txt says: a change of it is seen in review.</summary>
 public sealed class PublicApiTests
 {
     private const string Accept = "ACCEPT_PUBLIC_API";

@@ -71,12 +71,14 @@ public class SklearnStandardScalerTests
     }
 
     [Fact]
-    public void A_column_of_missing_values_only_is_an_error_where_scikit_learn_gives_NaN()
+    public void A_column_of_missing_values_only_is_left_as_it_is_where_scikit_learn_makes_every_value_NaN()
     {
         // On purpose: a model that turns every row into NaN fails far away from its cause.
-        var golden = GoldenFile.Case(File, "all_nan_column");
-        var fit = () => Fit(golden, rows => rows);
-        fit.Should().Throw<InvalidOperationException>().WithMessage("Column 'Features', slot 1 has no value in any of the 12 rows: 12 are missing*");
+        var fitted = Fit(GoldenFile.Case(File, "all_nan_column"), rows => rows);
+
+        fitted.Columns[0].Scale[1].Should().Be(1);
+        fitted.Columns[0].Offset[1].Should().Be(0);
+        fitted.Report.Warnings.Should().Contain(warning => warning.Kind == ScalingWarningKind.EmptyFeature && warning.Message.Contains("no value in any row"));
     }
 
     private StandardizationTransformer Fit<T>(GoldenCase golden, Func<double[][], T[][]> convert)
