@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -21,6 +22,11 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
     /// <summary>Whether the output counts as normalized, which keeps trainers from normalizing it again.</summary>
     public bool IsNormalized { get; init; } = true;
 
+    public bool IsVector => type.IsVector;
+
+    /// <summary>The names of the slots; empty where there are none.</summary>
+    public ImmutableArray<string> SlotNames { get; init; } = [];
+
     /// <summary>The column of the schema that this map reads, or an error that says why there is none.</summary>
     public DataViewSchema.Column FindInput(DataViewSchema schema, string parameterName) => type.FindSame(schema, InputColumnName, parameterName);
 
@@ -40,7 +46,7 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
                     $"Column '{OutputColumnName}', slot {slot}: the scale is {scale[slot]:R}, so that every input gives the same output, and the map cannot be undone.");
             }
         }
-        return new AffineColumn(InputColumnName, OutputColumnName, type, Map.Inverse()) { IsNormalized = false };
+        return new AffineColumn(InputColumnName, OutputColumnName, type, Map.Inverse()) { IsNormalized = false, SlotNames = SlotNames };
     }
 
     public StockColumn ToStock() =>

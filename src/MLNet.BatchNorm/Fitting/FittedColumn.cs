@@ -73,27 +73,7 @@ internal record FittedColumn(
     public string FeatureName(int feature) => Layout.HasChannels ? $"{feature}" : SlotName(feature);
 
     /// <summary>The statistics per feature, as they are shown.</summary>
-    public FeatureStatistics[] Statistics()
-    {
-        var statistics = new FeatureStatistics[Moments.FeatureCount];
-        for (int feature = 0; feature < statistics.Length; feature++)
-        {
-            statistics[feature] = new FeatureStatistics
-            {
-                Count = Moments.Count[feature],
-                MissingCount = Moments.MissingCount[feature],
-                InfiniteCount = Moments.InfiniteCount[feature],
-                WeightSum = Moments.WeightSum[feature],
-                Mean = Moments.Mean[feature],
-                PopulationVariance = Moments.PopulationVariance[feature],
-                SampleVariance = Moments.SampleVariance[feature],
-                Minimum = Moments.Minimum[feature],
-                Maximum = Moments.Maximum[feature],
-                IsConstant = Moments.Count[feature] > 0 && Moments.IsConstant(feature),
-            };
-        }
-        return statistics;
-    }
+    public FeatureStatistics[] Statistics() => [.. Moments.Statistics];
 
     private string Slot(int slot) => SlotNames.Length > slot && SlotNames[slot].Length > 0 ? $"{slot} ('{SlotNames[slot]}')" : $"{slot}";
 }

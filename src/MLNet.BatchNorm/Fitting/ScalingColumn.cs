@@ -38,7 +38,7 @@ public abstract class ScalingColumn
 
     internal AffineMap Map { get; }
 
-    internal AffineColumn ToAffine() => new(OutputColumnName, InputColumnName, Fitted.Type, Map);
+    internal AffineColumn ToAffine() => new(OutputColumnName, InputColumnName, Fitted.Type, Map) { SlotNames = SlotNames };
 
     internal IEnumerable<ScalingReportRow> ReportRows()
     {

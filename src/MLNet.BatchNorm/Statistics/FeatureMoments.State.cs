@@ -11,8 +11,7 @@ public sealed partial class FeatureMoments
             WeightedMoments total = _sums.Total(feature);
             if (!double.IsFinite(total.SquaredDeviations) || !double.IsFinite(total.Offset))
             {
-                throw new InvalidOperationException(
-                    $"Feature {feature} has values so far apart, from {_sums.MinimumOf(feature)} to {_sums.MaximumOf(feature)}, that the squares of their differences overflow; scale it down before measuring it.");
+                throw Overflowed(feature);
             }
         }
 

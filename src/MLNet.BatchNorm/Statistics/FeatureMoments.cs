@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace MLNet.BatchNorm;
 
@@ -32,6 +33,7 @@ namespace MLNet.BatchNorm;
 /// thread at a time; concurrent reads are safe while nobody adds.
 /// </para>
 /// </remarks>
+[JsonConverter(typeof(FeatureMomentsJsonConverter))]
 public sealed partial class FeatureMoments
 {
     private MomentSums _sums;

@@ -19,6 +19,12 @@ public readonly record struct FeatureStatistics
     /// <summary>The (weighted) mean.</summary>
     public double Mean { get; init; }
 
+    /// <summary>
+    /// What <see cref="Mean"/> lacks for having been rounded to a double: the mean is Mean + MeanRemainder, to twice the digits. It matters
+    /// where parts are merged whose mean is far larger than their spread, and is 0 for statistics from elsewhere.
+    /// </summary>
+    public double MeanRemainder { get; init; }
+
     /// <summary>The (weighted) sum of squared deviations from the mean over <see cref="WeightSum"/>.</summary>
     public double PopulationVariance { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text.Json.Serialization;
 
 namespace MLNet.BatchNorm;
 
@@ -18,6 +19,7 @@ namespace MLNet.BatchNorm;
 /// one value only. Not thread safe; the arrays returned are snapshots.
 /// </para>
 /// </remarks>
+[JsonConverter(typeof(RunningMomentsJsonConverter))]
 public sealed partial class RunningMoments
 {
     private readonly double[] _mean;

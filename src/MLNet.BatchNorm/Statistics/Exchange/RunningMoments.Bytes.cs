@@ -1,0 +1,68 @@
+namespace MLNet.BatchNorm;
+
+public sealed partial class RunningMoments
+{
+    private const int BytesVersion = 1;
+    private const int BytesPerFeature = 4 * sizeof(double);
+    private const int BytesBeforeFeatures = MomentBytesReader.HeadLength + sizeof(double) + (3 * sizeof(int)) + sizeof(long);
+
+    private static ReadOnlySpan<byte> BytesKind => "RMOM"u8;
+
+    /// <summary>
+    /// The running moments as bytes, 36 and 32 per feature, for other processes: read by <see cref="FromBytes"/> on any machine. What is
+    /// read back goes on where these stand, to the last bit.
+    /// </summary>
+    // *** Binary format ***, little-endian
+    // "RMOM"; int: version 1; double: momentum, or 0 for the plain average; int: variance estimator; int: start; long: batches;
+    // int: features; per feature double: mean and variance before division by the weight, and the weight; long: batches with values of it
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[checked(BytesBeforeFeatures + (FeatureCount * BytesPerFeature))];
+        var writer = new MomentBytesWriter(bytes, BytesKind, BytesVersion);
+        writer.Write(Momentum ?? 0);
+        writer.Write((int)VarianceKind);
+        writer.Write((int)Start);
+        writer.Write(BatchCount);
+        writer.Write(FeatureCount);
+        for (int feature = 0; feature < FeatureCount; feature++)
+        {
+            writer.Write(_mean[feature]);
+            writer.Write(_variance[feature]);
+            writer.Write(_weight[feature]);
+            writer.Write(_updates[feature]);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>The running moments that <see cref="ToBytes"/> wrote.</summary>
+    /// <param name="bytes">All of the bytes, and no others.</param>
+    /// <exception cref="InvalidDataException">The bytes are damaged, of another kind, or of a later version; the message says which.</exception>
+    public static RunningMoments FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new MomentBytesReader(bytes, BytesKind, BytesVersion, "running moments");
+        double momentum = reader.ReadDouble();
+        var variance = (VarianceEstimator)reader.ReadInt32();
+        var start = (RunningStart)reader.ReadInt32();
+        long batchCount = reader.ReadInt64();
+        int featureCount = reader.ReadFeatureCount(BytesPerFeature);
+        var state = new RunningMomentsState(
+            momentum == 0 ? null : momentum,
+            variance,
+            start,
+            batchCount,
+            new double[featureCount],
+            new double[featureCount],
+            new double[featureCount],
+            new long[featureCount]);
+        for (int feature = 0; feature < featureCount; feature++)
+        {
+            state.Mean[feature] = reader.ReadDouble();
+            state.Variance[feature] = reader.ReadDouble();
+            state.Weight[feature] = reader.ReadDouble();
+            state.UpdateCount[feature] = reader.ReadInt64();
+        }
+
+        return FromState(state);
+    }
+}

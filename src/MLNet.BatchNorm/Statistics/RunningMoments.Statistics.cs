@@ -1,0 +1,55 @@
+namespace MLNet.BatchNorm;
+
+public sealed partial class RunningMoments
+{
+    /// <summary>
+    /// Running moments that were gathered elsewhere, and go on here: a layer's <c>running_mean</c>, <c>running_var</c> and
+    /// <c>num_batches_tracked</c> in PyTorch, with <see cref="RunningStart.ZeroOne"/> and <see cref="VarianceEstimator.Sample"/>.
+    /// </summary>
+    /// <param name="mean">Per feature, the running mean; finite.</param>
+    /// <param name="variance">Per feature, the running variance; finite, not negative.</param>
+    /// <param name="batchCount">
+    /// The batches that they were gathered from: at least 1, or 0 where the start is <see cref="RunningStart.ZeroOne"/> and momentum is not
+    /// null. It tells the debiased start and the plain average how much the statistics weigh beside the next batch.
+    /// </param>
+    /// <param name="momentum">Weight of a new batch, in (0, 1], or null for the plain average over batches.<value>0.1</value></param>
+    /// <param name="estimator">Which variance of a batch is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
+    /// <param name="start">How the exponential average began; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
+    /// <exception cref="ArgumentException">The lists are empty, differ in length, or have a number that no running statistics can have.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
+    public static RunningMoments FromStatistics(
+        IReadOnlyList<double> mean,
+        IReadOnlyList<double> variance,
+        long batchCount,
+        double? momentum = 0.1,
+        VarianceEstimator estimator = VarianceEstimator.Population,
+        RunningStart start = RunningStart.Debiased)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(variance);
+        if (mean.Count == 0 || variance.Count != mean.Count)
+        {
+            throw new ArgumentException(
+                $"Expected one mean and one variance for each of at least one feature; found {mean.Count} mean(s) and {variance.Count} variance(s).", nameof(variance));
+        }
+
+        var moments = new RunningMoments(mean.Count, momentum, estimator, start) { BatchCount = batchCount };
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchCount, moments.StartsAtZeroOne ? 0 : 1);
+        double weight = momentum is { } share && start == RunningStart.Debiased ? -double.ExpM1(batchCount * double.LogP1(-share)) : 1;
+        for (int feature = 0; feature < mean.Count; feature++)
+        {
+            if (!double.IsFinite(mean[feature]) || !double.IsFinite(variance[feature]) || variance[feature] < 0)
+            {
+                throw new ArgumentException(
+                    $"Expected a finite mean and a finite variance that is not negative; found {mean[feature]:R} and {variance[feature]:R} for feature {feature}.", nameof(variance));
+            }
+
+            moments._mean[feature] = mean[feature] * weight;
+            moments._variance[feature] = variance[feature] * weight;
+            moments._weight[feature] = weight;
+            moments._updates[feature] = batchCount;
+        }
+
+        return moments;
+    }
+}
