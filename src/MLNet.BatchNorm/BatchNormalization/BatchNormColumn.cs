@@ -85,9 +85,9 @@ public sealed class BatchNormColumn : ScalingColumn
                     $"{column.Describe(feature)}: the variance of values from {column.Moments.Minimum[feature]:G3} to {column.Moments.Maximum[feature]:G3} " +
                     "is beyond the range of double. Divide the values by a constant first, or take their logarithm.");
             }
-            // A constant has no variance to divide by. Where the running variance starts at 1 it has one for a while, and the formula is
+            // A constant has no variance to divide by. Where the running variance starts at 1 it has one for a while, or it is given: then the formula is
             // followed to the letter, as in the libraries that start so.
-            bool isConstant = !options.StartsAtZeroOne && column.Moments.Count[feature] > 0 && column.Moments.IsConstant(feature);
+            bool isConstant = !options.StartsAtZeroOne && options.RunningMean is null && column.Moments.Count[feature] > 0 && column.Moments.IsConstant(feature);
             scale[feature] *= isConstant ? 1 : column.Type.ScaleOrOne(1 / Math.Sqrt(variance[feature] + options.Epsilon));
         }
         var layout = column.Layout;

@@ -11,8 +11,33 @@ internal static class BatchNormFit
         // Before any row is read: a wrong count should not cost a pass over the data.
         options.Gamma.ForFeatures(featureCount, nameof(options.Gamma), fitted.InputColumnName);
         options.Beta.ForFeatures(featureCount, nameof(options.Beta), fitted.InputColumnName);
-        var running = new RunningMoments(featureCount, options.Momentum, options.RunningVariance, options.RunningStart);
-        return new RunningColumn(fitted, running, new BatchTally(featureCount));
+        return new RunningColumn(fitted, StartRunning(fitted, options), new BatchTally(featureCount));
+    }
+
+    /// <summary>The column with the running statistics of one batch that holds all rows.</summary>
+    public static RunningColumn OfMoments(FittedColumn fitted, BatchNormOptions options)
+    {
+        var start = Start(fitted, options);
+        var batch = fitted.Moments;
+        var variance = options.VarianceEstimator == VarianceEstimator.Sample ? batch.SampleVariance : batch.PopulationVariance;
+        // As one batch, so that an update goes on from them; with any start they are the statistics, not a share of them.
+        var running = new RunningMoments(batch.FeatureCount, options.Momentum, options.VarianceEstimator, options.RunningStart);
+        running.Restore(batch.Mean.AsSpan(), variance.AsSpan());
+        return new RunningColumn(fitted, running, start.Batches);
+    }
+
+    private static RunningMoments StartRunning(FittedColumn fitted, BatchNormOptions options)
+    {
+        int featureCount = fitted.Layout.FeatureCount;
+        return options is { RunningMean: { } mean, RunningVariance: { } variance }
+            ? RunningMoments.FromStatistics(
+                mean.ForFeatures(featureCount, nameof(options.RunningMean), fitted.InputColumnName),
+                variance.ForFeatures(featureCount, nameof(options.RunningVariance), fitted.InputColumnName),
+                batchCount: 1,
+                options.Momentum,
+                options.VarianceEstimator,
+                options.RunningStart)
+            : new RunningMoments(featureCount, options.Momentum, options.VarianceEstimator, options.RunningStart);
     }
 
     /// <summary>Refuses a fit without a batch, or with a feature that never had two values in one.</summary>

@@ -25,7 +25,7 @@ public sealed record BatchNormOptions : ScalingOptions
     /// <remarks>PyTorch spreads a missing value over its whole feature, and refuses batches of one row; here both are left out.</remarks>
     public static BatchNormOptions PyTorch { get; } = new()
     {
-        RunningVariance = VarianceEstimator.Sample,
+        VarianceEstimator = VarianceEstimator.Sample,
         RunningStart = RunningStart.ZeroOne,
     };
 
@@ -58,7 +58,7 @@ public sealed record BatchNormOptions : ScalingOptions
 
     /// <summary>Which variance of a batch enters the running variance.</summary>
     /// <value>Default: <see cref="VarianceEstimator.Population"/>.</value>
-    public VarianceEstimator RunningVariance { get; init; } = VarianceEstimator.Population;
+    public VarianceEstimator VarianceEstimator { get; init; } = VarianceEstimator.Population;
 
     /// <summary>How the running statistics begin. Without effect where <see cref="Momentum"/> is <see langword="null"/>.</summary>
     /// <value>Default: <see cref="RunningStart.Debiased"/>.</value>
@@ -71,6 +71,24 @@ public sealed record BatchNormOptions : ScalingOptions
     /// <summary>The mean that each feature is given: one number for all, or one per feature (per channel, with a channel axis).</summary>
     /// <value>Default: 0.</value>
     public FeatureValues Beta { get; init; } = 0;
+
+    /// <summary>
+    /// The running mean, where it is known: of a layer that was trained elsewhere, or from a database. One number for all features, or one
+    /// per feature (per channel, with a channel axis); finite. Given together with <see cref="RunningVariance"/>, the fit reads no row. An
+    /// update goes on from there: with momentum, as with the start 0 and 1.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; found by the fit.</value>
+    public FeatureValues? RunningMean { get; init; }
+
+    /// <summary>The running variance, where it is known, without epsilon; zero or positive. See <see cref="RunningMean"/>.</summary>
+    /// <value>Default: <see langword="null"/>; found by the fit.</value>
+    public FeatureValues? RunningVariance { get; init; }
+
+    internal override string? GivenStatistics => RunningMean is null
+        ? null
+        : $"the running mean {RunningMean} and the running variance {RunningVariance}. Leave {nameof(RunningMean)} and {nameof(RunningVariance)} out to have them fitted";
+
+    internal override bool UpdatesGivenStatistics => true;
 
     /// <summary>How often a fit or an update reads the data. More epochs bring more batches, in another order each where <see cref="Shuffle"/> is set.</summary>
     /// <value>Default: 1.</value>
@@ -98,7 +116,7 @@ public sealed record BatchNormOptions : ScalingOptions
     public LastBatch LastBatch { get; init; } = LastBatch.Keep;
 
     /// <summary>Whether running statistics are mean 0 and variance 1 before the first batch, as PyTorch's and Keras's are.</summary>
-    internal bool StartsAtZeroOne => Momentum is not null && RunningStart == RunningStart.ZeroOne;
+    internal bool StartsAtZeroOne => RunningMean is null && Momentum is not null && RunningStart == RunningStart.ZeroOne;
 
     internal override void Validate()
     {
@@ -117,7 +135,9 @@ public sealed record BatchNormOptions : ScalingOptions
         {
             throw new ArgumentOutOfRangeException(nameof(Epsilon), Epsilon, "Expected a finite number that is zero or positive.");
         }
-        CheckDefined(RunningVariance, nameof(RunningVariance));
+        CheckDefined(VarianceEstimator, nameof(VarianceEstimator));
+        RequireBoth(RunningMean, nameof(RunningMean), RunningVariance, nameof(RunningVariance));
+        RequireAtLeast(RunningVariance, 0, nameof(RunningVariance));
         CheckDefined(RunningStart, nameof(RunningStart));
         CheckDefined(LastBatch, nameof(LastBatch));
         ArgumentNullException.ThrowIfNull(Gamma);

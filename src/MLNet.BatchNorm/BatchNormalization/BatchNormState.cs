@@ -12,13 +12,16 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
 
     public override string Kind => "BatchNorm";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override BatchNormTransformer Create(HostEnvironment host, BatchNormOptions options, ImmutableArray<FittedColumn> fitted) =>
         new(host, options, fitted);
 
     public override ImmutableArray<FittedColumn> Start(ImmutableArray<FittedColumn> unfitted, BatchNormOptions options) =>
         [.. unfitted.Select(column => BatchNormFit.Start(column, options))];
+
+    public override ImmutableArray<FittedColumn> OfMoments(ImmutableArray<FittedColumn> fitted, BatchNormOptions options) =>
+        [.. fitted.Select(column => BatchNormFit.OfMoments(column, options))];
 
     public override ImmutableArray<FittedColumn> Fit(ImmutableArray<FittedColumn> start, IDataView data, BatchNormOptions options, string parameterName)
     {
@@ -47,12 +50,13 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
     // int: batch size; optional double: momentum; double: epsilon; enum: running variance; enum: running start
     // doubles: gamma, doubles: beta; one number or one per feature
     // int: epochs; flag: shuffle; int: seed; int: pool size; enum: last batch
+    // since version 2: doubles: running mean, doubles: running variance, as given; none where they were fitted
     protected override void WriteOptions(StatisticsWriter writer, BatchNormOptions options)
     {
         writer.WriteInt32(options.BatchSize);
         writer.WriteOptional(options.Momentum, writer.WriteDouble);
         writer.WriteDouble(options.Epsilon);
-        writer.WriteEnum(options.RunningVariance);
+        writer.WriteEnum(options.VarianceEstimator);
         writer.WriteEnum(options.RunningStart);
         writer.WriteDoubles(options.Gamma.Values.AsSpan());
         writer.WriteDoubles(options.Beta.Values.AsSpan());
@@ -61,6 +65,8 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
         writer.WriteInt32(options.Seed);
         writer.WriteInt32(options.ShufflePoolSize);
         writer.WriteEnum(options.LastBatch);
+        FeatureValuesState.Write(writer, options.RunningMean);
+        FeatureValuesState.Write(writer, options.RunningVariance);
     }
 
     // Initializers run in the order in which they are written: the order of the format.
@@ -71,7 +77,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
         BatchSize = reader.ReadInt32(),
         Momentum = reader.ReadOptional(reader.ReadDouble),
         Epsilon = reader.ReadDouble(),
-        RunningVariance = reader.ReadEnum<VarianceEstimator>(),
+        VarianceEstimator = reader.ReadEnum<VarianceEstimator>(),
         RunningStart = reader.ReadEnum<RunningStart>(),
         Gamma = reader.ReadDoubles(),
         Beta = reader.ReadDoubles(),
@@ -80,6 +86,8 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
         Seed = reader.ReadInt32(),
         ShufflePoolSize = reader.ReadInt32(),
         LastBatch = reader.ReadEnum<LastBatch>(),
+        RunningMean = reader.Version < 2 ? null : FeatureValuesState.Read(reader),
+        RunningVariance = reader.Version < 2 ? null : FeatureValuesState.Read(reader),
     };
 
     // *** Binary format ***
@@ -106,7 +114,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
         int featureCount = column.Layout.FeatureCount;
         var state = new RunningMomentsState(
             options.Momentum,
-            options.RunningVariance,
+            options.VarianceEstimator,
             options.RunningStart,
             reader.ReadInt64(),
             reader.ReadDoubles(featureCount),

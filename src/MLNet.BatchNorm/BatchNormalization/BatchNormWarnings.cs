@@ -75,6 +75,6 @@ internal static class BatchNormWarnings
         : Math.Sqrt(2 / (valuesPerBatch - 1) * BatchAveraging.SumOfSquaredWeights(options.Momentum, batchCount));
 
     private static bool IsSmall(double valuesPerBatch, long batchCount, BatchNormOptions options) =>
-        (options.RunningVariance == VarianceEstimator.Population && valuesPerBatch < SmallestBatch)
+        (options.VarianceEstimator == VarianceEstimator.Population && valuesPerBatch < SmallestBatch)
         || Noise(valuesPerBatch, batchCount, options) > LargestNoise;
 }

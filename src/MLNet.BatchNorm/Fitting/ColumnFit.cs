@@ -29,6 +29,32 @@ internal static class ColumnFit
                 pair.OutputColumnName, pair.InputColumnName, type, SlotNames(input), layout, new FeatureMoments(layout.FeatureCount));
         })];
 
+    /// <summary>The column with moments that were computed elsewhere.</summary>
+    public static FittedColumn WithMoments(
+        FittedColumn column, IReadOnlyDictionary<string, FeatureMoments> momentsByInputColumn, ScalingOptions options, string parameterName)
+    {
+        if (!momentsByInputColumn.TryGetValue(column.InputColumnName, out var moments) || moments is null)
+        {
+            throw new ArgumentException(
+                $"Expected the moments of column '{column.InputColumnName}'; found those of {string.Join(", ", momentsByInputColumn.Keys.Select(name => $"'{name}'"))}.",
+                parameterName);
+        }
+        if (moments.FeatureCount != column.Layout.FeatureCount)
+        {
+            throw new ArgumentException(
+                $"Column '{column.InputColumnName}' has {column.Layout.FeatureCount} feature(s); found moments of {moments.FeatureCount}. " +
+                "Give one for each slot of the column or, with a channel axis, for each channel.", parameterName);
+        }
+        int infinite = moments.InfiniteCount.AsSpan().IndexOfAnyExcept(0);
+        if (options.Infinity == InfinityPolicy.Throw && infinite >= 0)
+        {
+            throw new InvalidOperationException(
+                $"{column.Describe(infinite)} has {moments.InfiniteCount[infinite]} infinite value(s). " +
+                $"Mend the data, or leave infinite values out of the statistics with {nameof(ScalingOptions.Infinity)} = {nameof(InfinityPolicy)}.{nameof(InfinityPolicy.LeaveOut)}.");
+        }
+        return column with { Moments = moments.Clone() };
+    }
+
     private static FittedColumn Merge(FittedColumn column, FittedColumn other, string parameterName)
     {
         if (column.OutputColumnName != other.OutputColumnName || column.InputColumnName != other.InputColumnName)

@@ -53,8 +53,14 @@ public sealed class FeatureValues : IEquatable<FeatureValues>
     /// <summary>The numbers, separated by commas.</summary>
     public override string ToString() => string.Join(", ", Values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
-    /// <summary>The numbers, one per feature.</summary>
-    internal double[] ForFeatures(int featureCount, string optionName, string columnName)
+    /// <summary>The numbers, one per feature of a column.</summary>
+    internal double[] ForFeatures(int featureCount, string optionName, string columnName) =>
+        ForFeatures(featureCount, optionName, $"column '{columnName}' has", "feature(s)");
+
+    /// <summary>The numbers beside those of another option.</summary>
+    internal double[] ForFeatures(int count, string optionName) => ForFeatures(count, optionName, "the other end of the range has", "numbers");
+
+    private double[] ForFeatures(int featureCount, string optionName, string whoHas, string what)
     {
         if (Values.Length == 1)
         {
@@ -63,7 +69,7 @@ public sealed class FeatureValues : IEquatable<FeatureValues>
             return all;
         }
         return Values.Length == featureCount ? [.. Values] : throw new ArgumentException(
-            $"{optionName} has {Values.Length} numbers, and column '{columnName}' has {featureCount} feature(s): give one number for all, or one per feature.",
+            $"{optionName} has {Values.Length} numbers, and {whoHas} {featureCount} {what}: give one number for all, or one per feature.",
             optionName);
     }
 }

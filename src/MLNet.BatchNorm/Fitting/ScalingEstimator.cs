@@ -51,6 +51,40 @@ public abstract class ScalingEstimator<TTransformer, TOptions> : IEstimator<TTra
         return transformer;
     }
 
+    /// <summary>
+    /// Makes the transformer from statistics that somebody else has computed: a database, another process, another library. A transformer
+    /// like one that was fitted on those rows, to be updated, merged, saved, inverted and reported on.
+    /// </summary>
+    /// <remarks>
+    /// Batch normalization takes them as one batch that holds all rows: running mean and variance are the pooled ones.
+    /// </remarks>
+    /// <param name="inputSchema">The schema of the data that will be transformed: it has the columns' types and the names of their slots.</param>
+    /// <param name="momentsByInputColumn">
+    /// For each input column, the moments of its features: of its slots, or with a channel axis of its channels. Copied. Those of other
+    /// columns are not looked at.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be scaled.</exception>
+    /// <exception cref="ArgumentException">A column has no moments, or those of another number of features.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The options give the statistics already; there are no rows; a value is infinite and the options do not leave those out; a variance
+    /// or a range is beyond the range of double.
+    /// </exception>
+    public TTransformer Fit(DataViewSchema inputSchema, IReadOnlyDictionary<string, FeatureMoments> momentsByInputColumn)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ArgumentNullException.ThrowIfNull(momentsByInputColumn);
+        if (_options.GivenStatistics is { } given)
+        {
+            throw new InvalidOperationException($"Fit: there are moments, and the options give the statistics too: {given}.");
+        }
+        ImmutableArray<FittedColumn> fitted = [.. ColumnFit.Unfitted(inputSchema, _columns, _options, nameof(inputSchema))
+            .Select(column => ColumnFit.WithMoments(column, momentsByInputColumn, _options, nameof(momentsByInputColumn)))];
+        ColumnFit.RequireValues(fitted, weightColumnName: null);
+        var transformer = _scaling.Create(HostEnvironment.Of(_catalog), _options, _scaling.OfMoments(fitted, _options));
+        transformer.LogFit(_scaling.Kind);
+        return transformer;
+    }
+
     /// <summary>The schema shape of the output: the output columns have the shape of their inputs, and are normalized.</summary>
     /// <param name="inputSchema">The shape of the input.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that cannot be scaled.</exception>

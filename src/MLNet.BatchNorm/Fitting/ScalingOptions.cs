@@ -67,6 +67,29 @@ public abstract record ScalingOptions
         return true;
     }
 
+    /// <summary>Whether given statistics are a beginning, from which an update goes on.</summary>
+    internal virtual bool UpdatesGivenStatistics => false;
+
+    /// <summary>Two options that only make sense together: both given, or neither.</summary>
+    private protected static void RequireBoth(FeatureValues? one, string name, FeatureValues? other, string otherName)
+    {
+        if (one is null != other is null)
+        {
+            throw new ArgumentException(
+                $"{name} and {otherName} are given together, or neither is, to have both found by the fit; found {(one is null ? otherName : name)} alone.",
+                one is null ? name : otherName);
+        }
+    }
+
+    /// <summary>Refuses a number below a limit.</summary>
+    private protected static void RequireAtLeast(FeatureValues? values, double least, string name)
+    {
+        if (values is not null && values.Values.Min() is var smallest && smallest < least)
+        {
+            throw new ArgumentOutOfRangeException(name, smallest, $"Expected numbers of {least:R} or more.");
+        }
+    }
+
     internal virtual void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDegreeOfParallelism, 1);

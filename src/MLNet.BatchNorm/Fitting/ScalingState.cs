@@ -28,6 +28,9 @@ internal abstract class ScalingState<TTransformer, TOptions>
     /// <summary>The statistics before the first row.</summary>
     public virtual ImmutableArray<FittedColumn> Start(ImmutableArray<FittedColumn> unfitted, TOptions options) => unfitted;
 
+    /// <summary>The statistics of rows whose exact moments are known.</summary>
+    public virtual ImmutableArray<FittedColumn> OfMoments(ImmutableArray<FittedColumn> fitted, TOptions options) => fitted;
+
     /// <summary>The statistics of a fit: like <see cref="Read"/>, but nothing to fit is an error.</summary>
     public virtual ImmutableArray<FittedColumn> Fit(ImmutableArray<FittedColumn> start, IDataView data, TOptions options, string parameterName)
     {

@@ -74,7 +74,7 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
     public TSelf Update(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        RequireFitted(nameof(Update));
+        RequireFitted(nameof(Update), Options.UpdatesGivenStatistics);
         ImmutableArray<FittedColumn> named = [.. Fitted.Select(column => column with
         {
             SlotNames = column.AgreeOnSlotNames(ColumnFit.SlotNames(column.FindInput(input.Schema, nameof(input))), nameof(input)),
@@ -97,7 +97,7 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
     public TSelf Merge(TSelf other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        RequireFitted(nameof(Merge));
+        RequireFitted(nameof(Merge), isPossible: false);
         _scaling.RequireMergeable(Options);
         if (!Options.Equals(other.Options))
         {
@@ -108,9 +108,9 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
 
     private protected override void SaveCore(ModelSaveContext context, ITransformer stock) => _scaling.Save(context, stock, Options, Fitted);
 
-    private void RequireFitted(string operation)
+    private void RequireFitted(string operation, bool isPossible)
     {
-        if (Options.GivenStatistics is { } given)
+        if (!isPossible && Options.GivenStatistics is { } given)
         {
             throw new InvalidOperationException($"{operation}: column '{Columns[0].InputColumnName}' is scaled by given numbers, which no data change: {given}.");
         }

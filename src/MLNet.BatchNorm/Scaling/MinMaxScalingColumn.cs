@@ -15,8 +15,8 @@ public sealed class MinMaxScalingColumn : ScalingColumn
     internal MinMaxScalingColumn(FittedColumn fitted, MinMaxScalingOptions options)
         : base(fitted, CreateMap(fitted, options))
     {
-        DataMinimum = Range(options.DataMinimum, statistics => statistics.Minimum);
-        DataMaximum = Range(options.DataMaximum, statistics => statistics.Maximum);
+        DataMinimum = [.. fitted.Layout.Expand<double>(LowEnds(fitted, options))];
+        DataMaximum = [.. fitted.Layout.Expand<double>(HighEnds(fitted, options))];
     }
 
     /// <summary>What is mapped to the target minimum, per slot: the smallest value of the fit, or <see cref="MinMaxScalingOptions.DataMinimum"/>.</summary>
@@ -25,8 +25,11 @@ public sealed class MinMaxScalingColumn : ScalingColumn
     /// <summary>What is mapped to the target maximum, per slot: the largest value of the fit, or <see cref="MinMaxScalingOptions.DataMaximum"/>.</summary>
     public ImmutableArray<double> DataMaximum { get; }
 
-    private ImmutableArray<double> Range(double? given, Func<FeatureStatistics, double> found) =>
-        [.. Statistics.Select(statistics => given ?? found(statistics))];
+    private static double[] LowEnds(FittedColumn fitted, MinMaxScalingOptions options) =>
+        options.DataMinimum?.ForFeatures(fitted.Moments.FeatureCount, nameof(options.DataMinimum), fitted.InputColumnName) ?? [.. fitted.Moments.Minimum];
+
+    private static double[] HighEnds(FittedColumn fitted, MinMaxScalingOptions options) =>
+        options.DataMaximum?.ForFeatures(fitted.Moments.FeatureCount, nameof(options.DataMaximum), fitted.InputColumnName) ?? [.. fitted.Moments.Maximum];
 
     private static AffineMap CreateMap(FittedColumn fitted, MinMaxScalingOptions options)
     {
@@ -34,6 +37,7 @@ public sealed class MinMaxScalingColumn : ScalingColumn
         var center = new double[moments.FeatureCount];
         var scale = new double[moments.FeatureCount];
         var shift = new double[moments.FeatureCount];
+        var (lows, highs) = (LowEnds(fitted, options), HighEnds(fitted, options));
         for (int feature = 0; feature < scale.Length; feature++)
         {
             if (options.DataMinimum is null && moments.Count[feature] == 0)
@@ -43,10 +47,8 @@ public sealed class MinMaxScalingColumn : ScalingColumn
                 continue;
             }
             shift[feature] = options.Minimum;
-            double low = options.DataMinimum ?? moments.Minimum[feature];
-            double high = options.DataMaximum ?? moments.Maximum[feature];
-            center[feature] = low;
-            scale[feature] = ScaleOf(fitted, feature, low, high, options.Maximum - options.Minimum);
+            center[feature] = lows[feature];
+            scale[feature] = ScaleOf(fitted, feature, lows[feature], highs[feature], options.Maximum - options.Minimum);
         }
         var layout = fitted.Layout;
         return new AffineMap(

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MLNet.BatchNorm;
 
 /// <summary>
@@ -33,20 +31,19 @@ public sealed record MinMaxScalingOptions : ScalingOptions
 
     /// <summary>
     /// The smallest value that the data can hold, where that is known: 0 for pixels. Given together with <see cref="DataMaximum"/>,
-    /// every feature is mapped from this range and the fit does not read the data at all.
+    /// every feature is mapped from this range and the fit does not read the data at all. One number for all features, or one per feature
+    /// (per channel, with a channel axis); finite.
     /// </summary>
     /// <value>Default: <see langword="null"/>; found per feature by the fit.</value>
-    public double? DataMinimum { get; init; }
+    public FeatureValues? DataMinimum { get; init; }
 
     /// <summary>The largest value that the data can hold, where that is known: 255 for pixels. See <see cref="DataMinimum"/>.</summary>
     /// <value>Default: <see langword="null"/>; found per feature by the fit.</value>
-    public double? DataMaximum { get; init; }
+    public FeatureValues? DataMaximum { get; init; }
 
     internal override string? GivenStatistics => DataMinimum is null
         ? null
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"the fixed range {DataMinimum:R} to {DataMaximum:R}. Leave {nameof(DataMinimum)} and {nameof(DataMaximum)} out to have the range fitted");
+        : $"the fixed range {DataMinimum} to {DataMaximum}. Leave {nameof(DataMinimum)} and {nameof(DataMaximum)} out to have the range fitted";
 
     internal override void Validate()
     {
@@ -56,16 +53,18 @@ public sealed record MinMaxScalingOptions : ScalingOptions
             throw new ArgumentOutOfRangeException(
                 nameof(Minimum), Minimum, $"Expected finite numbers, {nameof(Minimum)} less than {nameof(Maximum)}; found {Minimum:R} and {Maximum:R}.");
         }
-        if (DataMinimum is null != DataMaximum is null)
+        RequireBoth(DataMinimum, nameof(DataMinimum), DataMaximum, nameof(DataMaximum));
+        if (DataMinimum is { } lows && DataMaximum is { } highs)
         {
-            throw new ArgumentException(
-                $"{nameof(DataMinimum)} and {nameof(DataMaximum)} fix the range of the data together: give both, or neither to have it found by the fit.",
-                DataMinimum is null ? nameof(DataMinimum) : nameof(DataMaximum));
-        }
-        if (DataMinimum is { } low && DataMaximum is { } high && (!double.IsFinite(low) || !double.IsFinite(high) || low >= high))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(DataMinimum), low, $"Expected finite numbers, {nameof(DataMinimum)} less than {nameof(DataMaximum)}; found {low:R} and {high:R}.");
+            int count = Math.Max(lows.Values.Length, highs.Values.Length);
+            foreach (var (low, high) in lows.ForFeatures(count, nameof(DataMinimum)).Zip(highs.ForFeatures(count, nameof(DataMaximum))))
+            {
+                if (low >= high)
+                {
+                    throw new ArgumentOutOfRangeException(
+                        nameof(DataMinimum), low, $"Expected {nameof(DataMinimum)} less than {nameof(DataMaximum)}; found {low:R} and {high:R}.");
+                }
+            }
         }
     }
 }

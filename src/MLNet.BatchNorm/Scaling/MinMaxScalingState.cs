@@ -11,7 +11,7 @@ internal sealed class MinMaxScalingState : ScalingState<MinMaxScalingTransformer
 
     public override string Kind => "MinMaxScaling";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override MinMaxScalingTransformer Create(HostEnvironment host, MinMaxScalingOptions options, ImmutableArray<FittedColumn> fitted) =>
         new(host, options, fitted);
@@ -20,15 +20,14 @@ internal sealed class MinMaxScalingState : ScalingState<MinMaxScalingTransformer
     // double: minimum
     // double: maximum
     // flag: clip
-    // optional double: data minimum
-    // optional double: data maximum
+    // optional doubles: data minimum, optional doubles: data maximum; before version 2 one optional double each
     protected override void WriteOptions(StatisticsWriter writer, MinMaxScalingOptions options)
     {
         writer.WriteDouble(options.Minimum);
         writer.WriteDouble(options.Maximum);
         writer.WriteBoolean(options.Clip);
-        writer.WriteOptional(options.DataMinimum, writer.WriteDouble);
-        writer.WriteOptional(options.DataMaximum, writer.WriteDouble);
+        FeatureValuesState.Write(writer, options.DataMinimum);
+        FeatureValuesState.Write(writer, options.DataMaximum);
     }
 
     protected override MinMaxScalingOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis) => new()
@@ -38,7 +37,11 @@ internal sealed class MinMaxScalingState : ScalingState<MinMaxScalingTransformer
         Minimum = reader.ReadDouble(),
         Maximum = reader.ReadDouble(),
         Clip = reader.ReadBoolean(),
-        DataMinimum = reader.ReadOptional(reader.ReadDouble),
-        DataMaximum = reader.ReadOptional(reader.ReadDouble),
+        DataMinimum = ReadDataEnd(reader),
+        DataMaximum = ReadDataEnd(reader),
     };
+
+    private static FeatureValues? ReadDataEnd(StatisticsReader reader) => reader.Version >= 2
+        ? FeatureValuesState.Read(reader)
+        : reader.ReadOptional(reader.ReadDouble) is { } number ? FeatureValues.FromDouble(number) : null;
 }

@@ -12,6 +12,14 @@ public sealed class StandardizationColumn : ScalingColumn
     private static AffineMap CreateMap(FittedColumn fitted, StandardizationOptions options)
     {
         var moments = fitted.Moments;
+        if (options is { Mean: { } mean, StandardDeviation: { } deviation })
+        {
+            return CreateMap(
+                fitted,
+                options,
+                mean.ForFeatures(moments.FeatureCount, nameof(options.Mean), fitted.InputColumnName),
+                deviation.ForFeatures(moments.FeatureCount, nameof(options.StandardDeviation), fitted.InputColumnName));
+        }
         var center = new double[moments.FeatureCount];
         var scale = new double[moments.FeatureCount];
         for (int feature = 0; feature < scale.Length; feature++)
@@ -20,6 +28,16 @@ public sealed class StandardizationColumn : ScalingColumn
             center[feature] = options.Center && hasValues ? moments.Mean[feature] : 0;
             scale[feature] = options.Scale && hasValues && !moments.IsConstant(feature) ? ScaleOf(fitted, feature, options) : 1;
         }
+        return new AffineMap(fitted.Layout.Expand<double>(center), fitted.Layout.Expand<double>(scale));
+    }
+
+    // By given numbers: a deviation of 0 is that of a constant.
+    private static AffineMap CreateMap(FittedColumn fitted, StandardizationOptions options, double[] mean, double[] deviation)
+    {
+        double[] center = options.Center ? mean : new double[mean.Length];
+        double[] scale = Array.ConvertAll(deviation, value => !options.Scale || value == 0
+            ? 1
+            : fitted.Type.ScaleOrOne(1 / (options.Epsilon == 0 ? value : Math.Sqrt((value * value) + options.Epsilon))));
         return new AffineMap(fitted.Layout.Expand<double>(center), fitted.Layout.Expand<double>(scale));
     }
 

@@ -43,6 +43,25 @@ public sealed record StandardizationOptions : ScalingOptions
     /// <value>Default: <see langword="null"/>; every row weighs 1.</value>
     public string? WeightColumnName { get; init; }
 
+    /// <summary>
+    /// The mean to subtract, where it is known: the channel means of ImageNet, last night's warehouse job. One number for all features, or
+    /// one per feature (per channel, with a channel axis). Given together with <see cref="StandardDeviation"/>, the fit reads no row, and
+    /// the transformer cannot be updated. In units of the feature, finite.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; found per feature by the fit.</value>
+    public FeatureValues? Mean { get; init; }
+
+    /// <summary>
+    /// The standard deviation to divide by, where it is known; zero or positive, and 0 for a constant feature, which gets scale 1. See
+    /// <see cref="Mean"/>.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; found per feature by the fit.</value>
+    public FeatureValues? StandardDeviation { get; init; }
+
+    internal override string? GivenStatistics => Mean is null
+        ? null
+        : $"the mean {Mean} and the standard deviation {StandardDeviation}. Leave {nameof(Mean)} and {nameof(StandardDeviation)} out to have them fitted";
+
     internal override string? WeightColumn => WeightColumnName;
 
     internal override void Validate()
@@ -56,6 +75,8 @@ public sealed record StandardizationOptions : ScalingOptions
         {
             throw new ArgumentOutOfRangeException(nameof(Epsilon), Epsilon, "Expected a finite number that is zero or positive.");
         }
+        RequireBoth(Mean, nameof(Mean), StandardDeviation, nameof(StandardDeviation));
+        RequireAtLeast(StandardDeviation, 0, nameof(StandardDeviation));
         if (WeightColumnName is { Length: 0 })
         {
             throw new ArgumentException("Expected the name of a column, or null for rows of equal weight; found an empty string.", nameof(WeightColumnName));

@@ -11,7 +11,7 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
 
     public override string Kind => "Standardization";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override StandardizationTransformer Create(HostEnvironment host, StandardizationOptions options, ImmutableArray<FittedColumn> fitted) =>
         new(host, options, fitted);
@@ -22,6 +22,7 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
     // enum: variance estimator
     // double: epsilon
     // string or null: weight column
+    // since version 2: optional doubles: mean, optional doubles: standard deviation
     protected override void WriteOptions(StatisticsWriter writer, StandardizationOptions options)
     {
         writer.WriteBoolean(options.Center);
@@ -29,6 +30,8 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
         writer.WriteEnum(options.Variance);
         writer.WriteDouble(options.Epsilon);
         writer.WriteString(options.WeightColumnName);
+        FeatureValuesState.Write(writer, options.Mean);
+        FeatureValuesState.Write(writer, options.StandardDeviation);
     }
 
     protected override StandardizationOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis) => new()
@@ -40,5 +43,7 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
         Variance = reader.ReadEnum<VarianceEstimator>(),
         Epsilon = reader.ReadDouble(),
         WeightColumnName = reader.ReadStringOrNull(),
+        Mean = reader.Version < 2 ? null : FeatureValuesState.Read(reader),
+        StandardDeviation = reader.Version < 2 ? null : FeatureValuesState.Read(reader),
     };
 }

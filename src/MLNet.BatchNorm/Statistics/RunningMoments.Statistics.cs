@@ -35,7 +35,7 @@ public sealed partial class RunningMoments
 
         var moments = new RunningMoments(mean.Count, momentum, estimator, start) { BatchCount = batchCount };
         ArgumentOutOfRangeException.ThrowIfLessThan(batchCount, moments.StartsAtZeroOne ? 0 : 1);
-        double weight = momentum is { } share && start == RunningStart.Debiased ? -double.ExpM1(batchCount * double.LogP1(-share)) : 1;
+        double weight = moments.WeightAfter(batchCount);
         for (int feature = 0; feature < mean.Count; feature++)
         {
             if (!double.IsFinite(mean[feature]) || !double.IsFinite(variance[feature]) || variance[feature] < 0)
@@ -44,12 +44,37 @@ public sealed partial class RunningMoments
                     $"Expected a finite mean and a finite variance that is not negative; found {mean[feature]:R} and {variance[feature]:R} for feature {feature}.", nameof(variance));
             }
 
-            moments._mean[feature] = mean[feature] * weight;
-            moments._variance[feature] = variance[feature] * weight;
-            moments._weight[feature] = weight;
-            moments._updates[feature] = batchCount;
+            moments.Restore(feature, mean[feature], variance[feature], weight, batchCount);
         }
 
         return moments;
     }
+
+    /// <summary>
+    /// Takes the statistics as those of one batch, whatever the start: as the running statistics themselves, not as a share of them. A
+    /// feature where either is NaN has had no batch.
+    /// </summary>
+    internal void Restore(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance)
+    {
+        BatchCount = 1;
+        double weight = WeightAfter(1);
+        for (int feature = 0; feature < _mean.Length; feature++)
+        {
+            if (!double.IsNaN(mean[feature]) && !double.IsNaN(variance[feature]))
+            {
+                Restore(feature, mean[feature], variance[feature], weight, updates: 1);
+            }
+        }
+    }
+
+    private void Restore(int feature, double mean, double variance, double weight, long updates)
+    {
+        _mean[feature] = mean * weight;
+        _variance[feature] = variance * weight;
+        _weight[feature] = weight;
+        _updates[feature] = updates;
+    }
+
+    private double WeightAfter(long batchCount) =>
+        Momentum is { } share && Start == RunningStart.Debiased ? -double.ExpM1(batchCount * double.LogP1(-share)) : 1;
 }

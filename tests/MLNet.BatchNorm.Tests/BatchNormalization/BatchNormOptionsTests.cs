@@ -14,7 +14,7 @@ public class BatchNormOptionsTests
         options.BatchSize.Should().Be(256);
         options.Momentum.Should().Be(0.1);
         options.Epsilon.Should().Be(1e-5);
-        options.RunningVariance.Should().Be(VarianceEstimator.Population);
+        options.VarianceEstimator.Should().Be(VarianceEstimator.Population);
         options.RunningStart.Should().Be(RunningStart.Debiased);
         options.Gamma.Values.Should().Equal(1);
         options.Beta.Values.Should().Equal(0);
@@ -30,7 +30,7 @@ public class BatchNormOptionsTests
     [Fact]
     public void Presets_differ_from_the_defaults_where_the_libraries_do()
     {
-        BatchNormOptions.PyTorch.Should().Be(new BatchNormOptions { RunningVariance = VarianceEstimator.Sample, RunningStart = RunningStart.ZeroOne });
+        BatchNormOptions.PyTorch.Should().Be(new BatchNormOptions { VarianceEstimator = VarianceEstimator.Sample, RunningStart = RunningStart.ZeroOne });
         BatchNormOptions.Keras.Should().Be(new BatchNormOptions { Momentum = 0.01, Epsilon = 1e-3, RunningStart = RunningStart.ZeroOne });
     }
 
@@ -42,7 +42,7 @@ public class BatchNormOptionsTests
         { new() { Momentum = double.NaN }, "*(0, 1]*Momentum*" },
         { new() { Epsilon = -1e-9 }, "*zero or positive*Epsilon*" },
         { new() { Epsilon = double.PositiveInfinity }, "*zero or positive*Epsilon*" },
-        { new() { RunningVariance = (VarianceEstimator)7 }, "*RunningVariance*" },
+        { new() { VarianceEstimator = (VarianceEstimator)7 }, "*RunningVariance*" },
         { new() { RunningStart = (RunningStart)7 }, "*RunningStart*" },
         { new() { LastBatch = (LastBatch)7 }, "*LastBatch*" },
         { new() { Infinity = (InfinityPolicy)7 }, "*InfinityPolicy*" },

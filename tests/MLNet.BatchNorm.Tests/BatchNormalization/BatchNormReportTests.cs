@@ -130,7 +130,7 @@ public class BatchNormReportTests
     [Fact]
     public void The_text_is_a_table_with_the_warnings_below()
     {
-        var report = Fit(new() { BatchSize = 2, Momentum = null, Epsilon = 0, RunningVariance = VarianceEstimator.Sample }, [[1], [3], [4], [8]]).Report;
+        var report = Fit(new() { BatchSize = 2, Momentum = null, Epsilon = 0, VarianceEstimator = VarianceEstimator.Sample }, [[1], [3], [4], [8]]).Report;
         report.ToString().Should().Be(
             """
             Feature      Count  Missing  Running mean  Exact mean  Running variance  Exact variance  Between batches  Batches  Offset     Scale

@@ -19,7 +19,7 @@ public class ConstantMemoryTests
     public static TheoryData<string, BatchNormOptions> Ways => new()
     {
         { "plain", new() { BatchSize = 25 } },
-        { "cumulative sample variance", new() { BatchSize = 25, Momentum = null, RunningVariance = VarianceEstimator.Sample } },
+        { "cumulative sample variance", new() { BatchSize = 25, Momentum = null, VarianceEstimator = VarianceEstimator.Sample } },
         { "channels", new() { BatchSize = 25, ChannelAxis = 0 } },
         { "epochs", new() { BatchSize = 25, Epochs = 2 } },
     };

@@ -57,18 +57,22 @@ public class OptionsTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 1)]
-    [InlineData(0, double.NaN)]
-    public void The_range_of_the_data_must_be_finite_and_not_empty(double minimum, double maximum)
+    public void The_range_of_the_data_must_not_be_empty(double minimum, double maximum)
     {
         var make = () => _context.Transforms.ScaleMinMax("X", options: new() { DataMinimum = minimum, DataMaximum = maximum });
         make.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("DataMinimum");
     }
 
     [Fact]
+    public void The_range_of_the_data_must_be_finite() =>
+        FluentActions.Invoking(() => new MinMaxScalingOptions { DataMinimum = 0, DataMaximum = double.NaN }).Should().Throw<ArgumentException>()
+            .WithMessage("Expected finite numbers; found NaN for feature 0.*");
+
+    [Fact]
     public void One_end_of_the_range_of_the_data_is_not_enough()
     {
         var make = () => _context.Transforms.ScaleMinMax("X", options: new() { DataMaximum = 255 });
-        make.Should().Throw<ArgumentException>().WithParameterName("DataMinimum").WithMessage("DataMinimum and DataMaximum fix the range of the data together*");
+        make.Should().Throw<ArgumentException>().WithParameterName("DataMinimum").WithMessage("DataMinimum and DataMaximum are given together*found DataMaximum alone.*");
     }
 
     [Fact]
