@@ -11,12 +11,7 @@ public class ScalingReport
     private static readonly string[] Header =
         ["Feature", "Count", "Missing", "Infinite", "Mean", "Std. deviation", "Minimum", "Maximum", "Offset", "Scale"];
 
-    internal ScalingReport(IReadOnlyList<ScalingReportRow> features)
-        : this(features, [])
-    {
-    }
-
-    private protected ScalingReport(IReadOnlyList<ScalingReportRow> features, IEnumerable<ScalingWarning> further)
+    internal ScalingReport(IReadOnlyList<ScalingReportRow> features, IEnumerable<ScalingWarning> further)
     {
         Features = features;
         Warnings = [.. ScalingWarnings.Of(features), .. further];
