@@ -20,7 +20,10 @@ public class ScalingReport
     /// <summary>One row per feature: every slot of every column.</summary>
     public virtual IReadOnlyList<ScalingReportRow> Features { get; }
 
-    /// <summary>What is worth a look: missing, infinite and constant features, very different spreads. One warning per column and kind.</summary>
+    /// <summary>
+    /// What is worth a look: missing, infinite and constant features, very different spreads, an epsilon that is a material share of a
+    /// variance. One warning per column and kind.
+    /// </summary>
     public IReadOnlyList<ScalingWarning> Warnings { get; }
 
     /// <summary>The report as a table, with the warnings below it; of very wide columns the first 50 features.</summary>
