@@ -67,6 +67,7 @@ internal sealed class BatchAccumulator
         if (isKept)
         {
             _running.Update(totals, _mean, _variance);
+            _batches.Precision.Add(totals, _running);
         }
         else
         {

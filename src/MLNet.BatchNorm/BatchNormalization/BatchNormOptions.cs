@@ -52,7 +52,10 @@ public sealed record BatchNormOptions : ScalingOptions
     /// <value>Default: 0.1.</value>
     public double? Momentum { get; init; } = DefaultMomentum;
 
-    /// <summary>Added to the running variance before its square root is taken; in squared units of the feature, zero or positive.</summary>
+    /// <summary>
+    /// Added to the running variance before its square root is taken; in squared units of the feature, zero or positive. A feature whose
+    /// variance is less than some nine times epsilon is not scaled to gamma, and the report warns (<see cref="ScalingWarningKind.MaterialEpsilon"/>).
+    /// </summary>
     /// <value>Default: 1e-5.</value>
     public double Epsilon { get; init; } = DefaultEpsilon;
 

@@ -94,6 +94,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
     // long: batches; doubles: mean, doubles: variance, doubles: weight, longs: updates; one per feature each
     // longs: groups, doubles: squared deviations within; one per feature each
     // long: batches left out; long: their rows
+    // since version 2: doubles: mean error, doubles: variance error, doubles: shortfall (RunningPrecision); one per feature each
     protected override void WriteStatistics(StatisticsWriter writer, FittedColumn column)
     {
         var running = (RunningColumn)column;
@@ -107,6 +108,9 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
         writer.WriteDoubles(batches.SquaredDeviations);
         writer.WriteInt64(batches.LeftOutBatchCount);
         writer.WriteInt64(batches.LeftOutRowCount);
+        writer.WriteDoubles(batches.Precision.MeanError);
+        writer.WriteDoubles(batches.Precision.VarianceError);
+        writer.WriteDoubles(batches.Precision.Shortfall);
     }
 
     protected override FittedColumn ReadStatistics(StatisticsReader reader, FittedColumn column, BatchNormOptions options)
@@ -121,7 +125,8 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
             reader.ReadDoubles(featureCount),
             reader.ReadDoubles(featureCount),
             reader.ReadInt64s(featureCount));
-        return new RunningColumn(column, ReadMoments(reader, state), ReadTally(reader, column));
+        var running = ReadMoments(reader, state);
+        return new RunningColumn(column, running, ReadTally(reader, column, running));
     }
 
     private static RunningMoments ReadMoments(StatisticsReader reader, RunningMomentsState state)
@@ -136,7 +141,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
         }
     }
 
-    private static BatchTally ReadTally(StatisticsReader reader, FittedColumn fitted)
+    private static BatchTally ReadTally(StatisticsReader reader, FittedColumn fitted, RunningMoments running)
     {
         int featureCount = fitted.Layout.FeatureCount;
         long[] groups = reader.ReadInt64s(featureCount);
@@ -151,8 +156,27 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
                     $"feature {feature} of column '{fitted.InputColumnName}' has {groups[feature]} batches of {fitted.Moments.Count[feature]} values, with squared deviations {squares[feature]}");
             }
         }
-        return leftOutBatches >= 0 && leftOutRows >= leftOutBatches
-            ? BatchTally.FromState(groups, squares, leftOutBatches, leftOutRows)
-            : throw reader.Damaged($"{leftOutRows} rows are said to have been left out in {leftOutBatches} batches");
+        if (leftOutBatches < 0 || leftOutRows < leftOutBatches)
+        {
+            throw reader.Damaged($"{leftOutRows} rows are said to have been left out in {leftOutBatches} batches");
+        }
+        return BatchTally.FromState(groups, squares, ReadPrecision(reader, fitted, groups, running), leftOutBatches, leftOutRows);
+    }
+
+    private static RunningPrecision ReadPrecision(StatisticsReader reader, FittedColumn fitted, long[] groups, RunningMoments running)
+    {
+        const int VersionWithPrecision = 2;
+        if (reader.Version < VersionWithPrecision)
+        {
+            return RunningPrecision.OfEqualBatches([.. fitted.Moments.Count.Select((count, feature) => (double)count / Math.Max(1, groups[feature]))], running);
+        }
+        return RunningPrecision.FromState(ReadShares("mean error"), ReadShares("variance error"), ReadShares("shortfall"));
+
+        double[] ReadShares(string name)
+        {
+            double[] shares = reader.ReadDoubles(fitted.Layout.FeatureCount);
+            int wrong = Array.FindIndex(shares, share => share is not (>= 0 and <= 1));
+            return wrong < 0 ? shares : throw reader.Damaged($"the {name} of feature {wrong} of column '{fitted.InputColumnName}' is {shares[wrong]}");
+        }
     }
 }

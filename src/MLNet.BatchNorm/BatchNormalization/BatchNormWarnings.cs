@@ -20,6 +20,7 @@ internal static class BatchNormWarnings
         int featureCount = fitted.Layout.FeatureCount;
         var spreads = Enumerable.Range(0, featureCount).Select(feature => BatchSpread.Of(column.Running, feature)).ToArray();
         var updates = column.Running.Running.UpdateCount;
+        var variance = column.Running.Running.Variance;
 
         var sorted = Where(feature => spreads[feature].IsNotable);
         if (sorted.Length > 0)
@@ -40,6 +41,12 @@ internal static class BatchNormWarnings
                 $"batches of {values:0.#} values: each batch variance is too small by {1 / values:P0} on average, and the running variance is uncertain by about {noise:P0}. Use larger batches, a smaller {nameof(BatchNormOptions.Momentum)}, or Standardize, whose statistics are exact"));
         }
 
+        var reference = RunningReference.Of(column.Running, options);
+        foreach (var warning in EpsilonWarnings.Of(fitted, [.. reference.Select(feature => feature.Variance)], options.Epsilon))
+        {
+            yield return warning;
+        }
+
         if (options is { StartsAtZeroOne: true, Momentum: { } momentum })
         {
             var few = Where(feature => BatchAveraging.StartWeight(momentum, updates[feature]) > LargestStartWeight);
@@ -50,6 +57,19 @@ internal static class BatchNormWarnings
                     CultureInfo.InvariantCulture,
                     $"running statistics of {batches} batch(es) only, in which the start at mean 0 and variance 1 still weighs {BatchAveraging.StartWeight(momentum, batches):P0}. Use more epochs or smaller batches, or {nameof(BatchNormOptions.RunningStart)} = {nameof(RunningStart.Debiased)}"));
             }
+
+            // A start that has faded may still be all there is to the variance of a feature in small units.
+            var faint = Where(feature => ShareOfStart(feature) > LargestStartWeight).Except(few).ToArray();
+            if (faint.Length > 0)
+            {
+                yield return Warn(ScalingWarningKind.FewBatches, faint, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"running variances of which the start at variance 1 is up to {faint.Max(ShareOfStart):P0}: they are in small units. Use more epochs or smaller batches, or {nameof(BatchNormOptions.RunningStart)} = {nameof(RunningStart.Debiased)}"));
+            }
+
+            double ShareOfStart(int feature) => fitted.Moments.IsConstant(feature)
+                ? 0
+                : BatchAveraging.StartWeight(momentum, updates[feature]) / variance[feature];
         }
 
         if (column.LeftOutRowCount > 0)

@@ -51,16 +51,8 @@ internal readonly record struct BatchSpread(double ValuesPerBatch, double Betwee
         double largest = Math.Max(column.Moments.Maximum[feature] - total.Mean, total.Mean - column.Moments.Minimum[feature]);
         double influential = Math.Max(1, total.SquaredDeviations / (largest * largest));
         double score = within > 0
-            ? Normalize(between / within, Math.Min(betweenFreedom, influential), Math.Min(withinFreedom, influential))
+            ? NormalScore.OfVarianceRatio(between / within, Math.Min(betweenFreedom, influential), Math.Min(withinFreedom, influential))
             : double.PositiveInfinity;
         return new BatchSpread(valuesPerBatch, share, score);
-    }
-
-    private static double Normalize(double f, double betweenFreedom, double withinFreedom)
-    {
-        double root = Math.Cbrt(f);
-        double a = 2 / (9 * betweenFreedom);
-        double b = 2 / (9 * withinFreedom);
-        return (((1 - b) * root) - (1 - a)) / Math.Sqrt((b * root * root) + a);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MLNet.BatchNorm;
 
 /// <summary>
@@ -19,16 +21,21 @@ internal sealed class BatchTally(int featureCount)
     /// <summary>Rows of those batches.</summary>
     public long LeftOutRowCount { get; private set; }
 
-    public static BatchTally FromState(long[] groupCount, double[] squaredDeviations, long leftOutBatchCount, long leftOutRowCount) =>
+    /// <summary>How precisely the running statistics know the data.</summary>
+    public RunningPrecision Precision { get; private init; } = new(featureCount);
+
+    public static BatchTally FromState(
+        long[] groupCount, double[] squaredDeviations, RunningPrecision precision, long leftOutBatchCount, long leftOutRowCount) =>
         new(0)
         {
             GroupCount = groupCount,
             SquaredDeviations = squaredDeviations,
+            Precision = precision,
             LeftOutBatchCount = leftOutBatchCount,
             LeftOutRowCount = leftOutRowCount,
         };
 
-    public BatchTally Clone() => FromState([.. GroupCount], [.. SquaredDeviations], LeftOutBatchCount, LeftOutRowCount);
+    public BatchTally Clone() => FromState([.. GroupCount], [.. SquaredDeviations], Precision.Clone(), LeftOutBatchCount, LeftOutRowCount);
 
     public void Add(MomentTable batch)
     {
@@ -45,12 +52,20 @@ internal sealed class BatchTally(int featureCount)
         LeftOutRowCount += rowCount;
     }
 
-    public void Merge(BatchTally other)
+    /// <summary>Takes in what another fit kept, whose running statistics are plain averages as well.</summary>
+    /// <param name="other">Of the same features.</param>
+    /// <param name="otherUpdates">Per feature, the batches in the other's running statistics.</param>
+    /// <param name="updates">Per feature, those in the merged ones.</param>
+    public void Merge(BatchTally other, ImmutableArray<long> otherUpdates, ImmutableArray<long> updates)
     {
         for (int feature = 0; feature < GroupCount.Length; feature++)
         {
             GroupCount[feature] += other.GroupCount[feature];
             SquaredDeviations[feature] += other.SquaredDeviations[feature];
+            if (otherUpdates[feature] > 0)
+            {
+                Precision.Merge(other.Precision, feature, (double)otherUpdates[feature] / updates[feature]);
+            }
         }
         LeftOutBatchCount += other.LeftOutBatchCount;
         LeftOutRowCount += other.LeftOutRowCount;

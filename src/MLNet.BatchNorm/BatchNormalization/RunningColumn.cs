@@ -25,7 +25,7 @@ internal sealed record RunningColumn : FittedColumn
         var running = Running.Clone();
         running.Merge(others.Running);
         var batches = Batches.Clone();
-        batches.Merge(others.Batches);
+        batches.Merge(others.Batches, others.Running.UpdateCount, running.UpdateCount);
         return merged with { Running = running, Batches = batches };
     }
 }

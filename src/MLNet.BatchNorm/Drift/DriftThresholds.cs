@@ -33,8 +33,12 @@ public sealed record DriftThresholds
     public double MissingShare { get; init; } = DefaultMissingShare;
 
     /// <summary>
-    /// How many standard errors a change must exceed besides, so that few rows do not cry wolf; zero or positive. The standard errors are
-    /// those for independent, normally distributed values.
+    /// How many standard errors a change must be worth besides, so that few rows do not cry wolf; zero, where chance is not considered, or
+    /// positive. A change of mean or variance must be as improbable, if nothing has changed, as a normal variable that lies so many standard
+    /// errors off, both for normally distributed values and by a bound for any values that reach as far as those of the fit did; one of
+    /// the missing share must have, by Fisher's exact test, a probability of at most exp(-z^2 / 2). So at the default a feature that has not
+    /// changed is called drifted in about one of a hundred measurements at most, in each of the three respects and with however few rows.
+    /// Rows are taken to be independent.
     /// </summary>
     /// <value>Default: 3.</value>
     public double StandardErrors { get; init; } = DefaultStandardErrors;

@@ -1,7 +1,10 @@
 namespace MLNet.BatchNorm;
 
 /// <summary>How far one feature of new data lies from the running statistics.</summary>
-/// <remarks>Without a value in the new data, mean shift and variance ratio are NaN.</remarks>
+/// <remarks>
+/// Running mean and variance are taken without what a start at mean 0 and variance 1 still weighs in them, and without epsilon: what is
+/// measured is whether the data have changed, in whatever units they are. docs/drift.md has the formulae.
+/// </remarks>
 public sealed record FeatureDrift
 {
     /// <summary>The input column.</summary>
@@ -23,11 +26,15 @@ public sealed record FeatureDrift
     public required double PopulationVariance { get; init; }
 
     /// <summary>
-    /// (mean - running mean) / sqrt(running variance + epsilon): the mean of the normalized values, before gamma and beta, which was to be 0.
+    /// (mean - running mean) / sqrt(running variance). Of what was constant, with a running variance of 0: 0 where the mean is the same up
+    /// to rounding, and infinite otherwise. NaN without a value.
     /// </summary>
     public required double MeanShift { get; init; }
 
-    /// <summary>(variance + epsilon) / (running variance + epsilon): the variance of the normalized values, which was to be 1.</summary>
+    /// <summary>
+    /// variance / running variance. Of what was constant, with a running variance of 0: 1 where it still is, and infinite otherwise. NaN
+    /// with fewer than two values.
+    /// </summary>
     public required double VarianceRatio { get; init; }
 
     /// <summary>The share of missing values (NaN or infinite) in the data of the fit.</summary>

@@ -38,6 +38,9 @@ public abstract class ScalingColumn
 
     internal AffineMap Map { get; }
 
+    /// <summary>What in its scaling is worth a look, beside what its statistics say of themselves.</summary>
+    internal virtual IEnumerable<ScalingWarning> Warnings => [];
+
     internal AffineColumn ToAffine() => new(OutputColumnName, InputColumnName, Fitted.Type, Map) { SlotNames = SlotNames };
 
     internal IEnumerable<ScalingReportRow> ReportRows()

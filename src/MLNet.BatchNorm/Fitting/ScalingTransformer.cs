@@ -18,7 +18,8 @@ public abstract class ScalingTransformer : AffineTransformer
     }
 
     /// <summary>What the fit has found in each feature, and what in it is worth a look. Its text is a table.</summary>
-    public virtual ScalingReport Report => _report ??= new ScalingReport([.. ScalingColumns.SelectMany(column => column.ReportRows())]);
+    public virtual ScalingReport Report => _report ??= new ScalingReport(
+        [.. ScalingColumns.SelectMany(column => column.ReportRows())], ScalingColumns.SelectMany(column => column.Warnings));
 
     internal ImmutableArray<FittedColumn> Fitted { get; }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MLNet.BatchNorm;
 
 /// <summary>What a <see cref="StandardizationTransformer"/> does to one column: y = (x - mean) / sqrt(variance + epsilon), per slot.</summary>
@@ -7,7 +9,10 @@ public sealed class StandardizationColumn : ScalingColumn
     internal StandardizationColumn(FittedColumn fitted, StandardizationOptions options)
         : base(fitted, CreateMap(fitted, options))
     {
+        Warnings = options.Scale ? [.. EpsilonWarnings.Of(fitted, Variances(fitted, options), options.Epsilon)] : [];
     }
+
+    internal override IEnumerable<ScalingWarning> Warnings { get; }
 
     private static AffineMap CreateMap(FittedColumn fitted, StandardizationOptions options)
     {
@@ -41,14 +46,16 @@ public sealed class StandardizationColumn : ScalingColumn
         return new AffineMap(fitted.Layout.Expand<double>(center), fitted.Layout.Expand<double>(scale));
     }
 
+    private static ImmutableArray<double> Variances(FittedColumn fitted, StandardizationOptions options) => options.Variance switch
+    {
+        VarianceEstimator.Population => fitted.Moments.PopulationVariance,
+        VarianceEstimator.Sample => fitted.Moments.SampleVariance,
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Variance, "Unknown variance estimator."),
+    };
+
     private static double ScaleOf(FittedColumn fitted, int feature, StandardizationOptions options)
     {
-        double variance = options.Variance switch
-        {
-            VarianceEstimator.Population => fitted.Moments.PopulationVariance[feature],
-            VarianceEstimator.Sample => fitted.Moments.SampleVariance[feature],
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Variance, "Unknown variance estimator."),
-        };
+        double variance = Variances(fitted, options)[feature];
         if (double.IsNaN(variance))
         {
             throw new InvalidOperationException(

@@ -31,7 +31,8 @@ public sealed record StandardizationOptions : ScalingOptions
 
     /// <summary>
     /// Added to the variance before its square root is taken: bounds the scale of features that hardly vary. In squared units of the
-    /// feature; zero or positive. A constant feature gets scale 1 whatever epsilon is.
+    /// feature; zero or positive. A constant feature gets scale 1 whatever epsilon is. The report warns of features that come out with less than
+    /// 0.95 of their deviation (<see cref="ScalingWarningKind.MaterialEpsilon"/>).
     /// </summary>
     /// <value>Default: 0.</value>
     public double Epsilon { get; init; } = DefaultEpsilon;

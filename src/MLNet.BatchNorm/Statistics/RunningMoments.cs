@@ -178,6 +178,12 @@ public sealed partial class RunningMoments
         double momentum => momentum,
     };
 
+    /// <summary>The weight that a feature's latest batch was averaged in with.</summary>
+    internal double LatestShare(int feature) => Share(_updates[feature]);
+
+    /// <summary>What the batches of a feature weigh together, the start aside; 1 where there is none, and nothing to divide by.</summary>
+    internal double BatchWeight(int feature) => StartsAtZeroOne ? 1 - Math.Pow(1 - Momentum!.Value, _updates[feature]) : _weight[feature];
+
     /// <summary>Whether a feature has running moments to speak of: a start by convention, or a batch with values.</summary>
     internal bool HasStarted(int feature) => _weight[feature] > 0;
 

@@ -11,12 +11,7 @@ public class ScalingReport
     private static readonly string[] Header =
         ["Feature", "Count", "Missing", "Infinite", "Mean", "Std. deviation", "Minimum", "Maximum", "Offset", "Scale"];
 
-    internal ScalingReport(IReadOnlyList<ScalingReportRow> features)
-        : this(features, [])
-    {
-    }
-
-    private protected ScalingReport(IReadOnlyList<ScalingReportRow> features, IEnumerable<ScalingWarning> further)
+    internal ScalingReport(IReadOnlyList<ScalingReportRow> features, IEnumerable<ScalingWarning> further)
     {
         Features = features;
         Warnings = [.. ScalingWarnings.Of(features), .. further];
@@ -25,7 +20,10 @@ public class ScalingReport
     /// <summary>One row per feature: every slot of every column.</summary>
     public virtual IReadOnlyList<ScalingReportRow> Features { get; }
 
-    /// <summary>What is worth a look: missing, infinite and constant features, very different spreads. One warning per column and kind.</summary>
+    /// <summary>
+    /// What is worth a look: missing, infinite and constant features, very different spreads, an epsilon that is a material share of a
+    /// variance. One warning per column and kind.
+    /// </summary>
     public IReadOnlyList<ScalingWarning> Warnings { get; }
 
     /// <summary>The report as a table, with the warnings below it; of very wide columns the first 50 features.</summary>

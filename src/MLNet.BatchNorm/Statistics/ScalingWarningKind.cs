@@ -32,4 +32,10 @@ public enum ScalingWarningKind
 
     /// <summary>Rows at the end of the data made no batch, and were left out of the running statistics.</summary>
     LeftOutRows,
+
+    /// <summary>
+    /// Epsilon is so large beside the variance of some features that they come out with a standard deviation below 0.95 of what it should
+    /// be, sqrt(variance / (variance + epsilon)): epsilon is more than 0.108 of the variance.
+    /// </summary>
+    MaterialEpsilon,
 }

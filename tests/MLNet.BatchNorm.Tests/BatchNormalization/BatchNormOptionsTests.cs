@@ -42,7 +42,7 @@ public class BatchNormOptionsTests
         { new() { Momentum = double.NaN }, "*(0, 1]*Momentum*" },
         { new() { Epsilon = -1e-9 }, "*zero or positive*Epsilon*" },
         { new() { Epsilon = double.PositiveInfinity }, "*zero or positive*Epsilon*" },
-        { new() { VarianceEstimator = (VarianceEstimator)7 }, "*RunningVariance*" },
+        { new() { VarianceEstimator = (VarianceEstimator)7 }, "*VarianceEstimator*" },
         { new() { RunningStart = (RunningStart)7 }, "*RunningStart*" },
         { new() { LastBatch = (LastBatch)7 }, "*LastBatch*" },
         { new() { Infinity = (InfinityPolicy)7 }, "*InfinityPolicy*" },

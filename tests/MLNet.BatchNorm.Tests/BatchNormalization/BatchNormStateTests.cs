@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNet.BatchNorm.Interop;
 using MLNet.BatchNorm.Persistence;
 using MLNet.BatchNorm.Tests.Scaling;
+using MLNet.BatchNorm.Tests.Support;
 
 namespace MLNet.BatchNorm.Tests.BatchNormalization;
 
@@ -57,9 +58,28 @@ public class BatchNormStateTests
         refused.Should().BeGreaterThan(_state.Length / 2);
     }
 
-    private BatchNormTransformer Read(byte[] state)
+    [Fact]
+    public void A_state_of_version_1_knows_its_batches_as_of_equal_size()
     {
-        byte[] entry = StatisticsEntry.Write(BatchNormState.Instance.Kind, BatchNormState.Instance.Version, writer =>
+        // It ended before the three lists of three numbers.
+        var running = Read(_state[..^(3 * (sizeof(int) + (3 * sizeof(double))))], version: 1).Columns[0].Running;
+        var now = Read(_state).Columns[0].Running;
+
+        // 50 rows in seven batches; the weights of seven batches of momentum 0.1, over their sum.
+        double[] weights = [.. Enumerable.Range(0, 7).Select(i => 0.1 * Math.Pow(0.9, i))];
+        double values = 50 / 7.0;
+        running.Batches.Precision.MeanError.ShouldBeClose(Enumerable.Repeat(weights.Sum(weight => weight * weight) / values, 3), 1e-12);
+        running.Batches.Precision.VarianceError.ShouldBeClose(Enumerable.Repeat(weights.Sum(weight => weight * weight) / (values - 1), 3), 1e-12);
+        running.Batches.Precision.Shortfall.ShouldBeClose(Enumerable.Repeat(weights.Sum() / values, 3), 1e-12);
+        running.Running.Mean.Should().Equal(now.Running.Mean);
+        // What is saved now knows that the last batch had two rows.
+        now.Batches.Precision.MeanError.ShouldBeClose(
+            Enumerable.Repeat(weights.Select((weight, i) => weight * weight / (i == 0 ? 2 : 8)).Sum(), 3), 1e-12);
+    }
+
+    private BatchNormTransformer Read(byte[] state, int? version = null)
+    {
+        byte[] entry = StatisticsEntry.Write(BatchNormState.Instance.Kind, version ?? BatchNormState.Instance.Version, writer =>
         {
             foreach (byte value in state)
             {

@@ -146,6 +146,7 @@ public class BatchNormUpdateTests
 
     private static void Same(BatchNormColumn actual, BatchNormColumn expected)
     {
+        actual.Running.Batches.Precision.Should().BeEquivalentTo(expected.Running.Batches.Precision);
         actual.RunningMean.Should().Equal(expected.RunningMean);
         actual.RunningVariance.Should().Equal(expected.RunningVariance);
         actual.BatchCount.Should().Equal(expected.BatchCount);

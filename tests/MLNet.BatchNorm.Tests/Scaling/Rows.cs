@@ -17,6 +17,10 @@ internal static class Rows
             rows.Select((row, i) => new DenseRow<T> { Features = row, Weight = weights?[i] ?? 1 }).ToArray(),
             Schema<DenseRow<T>, T>(dimensions.Length > 0 ? dimensions : [rows.Length > 0 ? rows[0].Length : 1]));
 
+    /// <summary>A vector column of doubles whose rows are made anew by each cursor, and never held.</summary>
+    public static IDataView Stream(MLContext context, int slotCount, IEnumerable<double[]> rows) =>
+        context.Data.LoadFromEnumerable(rows.Select(row => new DenseRow<double> { Features = row }), Schema<DenseRow<double>, double>([slotCount]));
+
     /// <summary>A matrix of a golden case, row by row.</summary>
     public static double[][] Of(GoldenCase golden, string name) => [.. golden.List(name).Select(row => row.Numbers())];
 
