@@ -52,6 +52,10 @@ internal static class ScalingState
         for (int i = 0; i < count; i++)
         {
             columns.Add(ReadColumn(reader, options));
+            if (columns.Take(i).Any(column => column.OutputColumnName == columns[i].OutputColumnName))
+            {
+                throw reader.Damaged($"two of its columns write '{columns[i].OutputColumnName}'");
+            }
         }
         return columns.MoveToImmutable();
     }
@@ -82,6 +86,7 @@ internal static class ScalingState
         string output = reader.ReadString();
         string input = reader.ReadString();
         var type = ReadType(reader);
+        reader.TakeSlots(type.SlotCount);
         var layout = FeatureLayout.Create(type, options.ChannelAxis, input);
         string[] slotNames = reader.ReadStringsOrNull() ?? [];
         if (slotNames.Length != 0 && slotNames.Length != type.SlotCount)
