@@ -36,7 +36,7 @@ internal static class DailyUpdates
         var model = File.Exists(path)
             ? ((StandardizationTransformer)mlContext.Model.LoadWithStatistics(path, out _)).Update(today)
             : mlContext.Transforms.Standardize("Temperature").Fit(today);
-        mlContext.Model.Save(model, today.Schema, path);
+        mlContext.Model.SaveWithStatistics(model, today.Schema, path);
         return Describe($"after day {day}", model);
     }
 

@@ -15,7 +15,7 @@ public static class SavedModel
     public sealed record Scores(float[] Original, float[] Plain, float[] WithStatistics);
 
     /// <summary>Writes the zip.</summary>
-    public static void Save(ITransformer model, DataViewSchema inputSchema, string path) => new MLContext(1).Model.Save(model, inputSchema, path);
+    public static void Save(ITransformer model, DataViewSchema inputSchema, string path) => new MLContext(1).Model.SaveWithStatistics(model, inputSchema, path);
 
     /// <summary>Scores <paramref name="rows"/> with the model in memory and with both ways of loading the zip.</summary>
     /// <exception cref="InvalidOperationException">A reloaded model does not give the scores of the saved one.</exception>

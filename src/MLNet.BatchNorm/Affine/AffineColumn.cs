@@ -19,6 +19,12 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
 
     public AffineMap Map { get; } = map;
 
+    /// <summary>The type that the map was made for.</summary>
+    public DataViewType Type => type.Type;
+
+    /// <summary>Whether the stock form ends in an expression.</summary>
+    public bool EndsInExpression => Map.Clips || !IsNormalized;
+
     /// <summary>Whether the output counts as normalized, which keeps trainers from normalizing it again.</summary>
     public bool IsNormalized { get; init; } = true;
 
@@ -53,7 +59,24 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
         new(OutputColumnName, InputColumnName, type.Type, Map.Center.ToArray(), Map.Scale.ToArray(), Map.Shift.ToArray())
         {
             Clip = Map.Clips ? (Map.ClipMinimum, Map.ClipMaximum) : null,
+            IsNormalized = IsNormalized,
         };
+
+    /// <summary>Values that tell this map from others: in each slot the center, and one and two units of the output beside it.</summary>
+    public IEnumerable<double[]> ProbeRows()
+    {
+        double largest = type.IsDouble ? double.MaxValue : float.MaxValue;
+        foreach (double output in (double[])[0, 1, -1, 2])
+        {
+            var row = new double[Map.FeatureCount];
+            for (int slot = 0; slot < row.Length; slot++)
+            {
+                double scale = Map.Scale[slot] == 0 ? 1 : Map.Scale[slot];
+                row[slot] = Math.Clamp(Map.Center[slot] + (output / scale), -largest, largest);
+            }
+            yield return row;
+        }
+    }
 
     private Delegate CreateGetter<T>(DataViewRow input, DataViewSchema.Column column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

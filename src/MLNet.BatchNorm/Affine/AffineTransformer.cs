@@ -20,7 +20,7 @@ namespace MLNet.BatchNorm;
 /// <c>mlContext.Model.LoadWithStatistics</c> needs to give this type back. It can be exported to ONNX.
 /// </para>
 /// </remarks>
-public abstract partial class AffineTransformer : ITransformer
+public abstract partial class AffineTransformer : IStoredAsStock
 {
     private readonly ImmutableArray<AffineColumn> _columns;
     private ITransformer? _stock;
@@ -37,7 +37,16 @@ public abstract partial class AffineTransformer : ITransformer
     private protected HostEnvironment Host { get; }
 
     /// <summary>The same map as a stock ML.NET transformer. Made when first needed; should two threads make it, they make the same.</summary>
-    private ITransformer Stock => _stock ??= StockNormalizer.Create([.. _columns.Select(column => column.ToStock())]);
+    private ITransformer Stock => _stock ??= StockChain.Load(StockStages);
+
+    private IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> StockStages => StockNormalizer.Stages([.. _columns.Select(column => column.ToStock())]);
+
+    IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> IStoredAsStock.StockStages => StockStages;
+
+    IReadOnlyList<ProbeColumn> IStoredAsStock.ProbeColumns =>
+        [.. _columns.GroupBy(column => column.InputColumnName).Select(group => new ProbeColumn(group.Key, group.First().Type, [.. group.SelectMany(column => column.ProbeRows())]))];
+
+    IReadOnlyList<string> IStoredAsStock.ProbedOutputs => [.. _columns.Select(column => column.OutputColumnName)];
 
     /// <summary>The schema of the output for an input of the given schema.</summary>
     /// <param name="inputSchema">A schema that holds the input columns, of the types that the transformer was fitted on.</param>
@@ -56,7 +65,7 @@ public abstract partial class AffineTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(input);
         var fast = new BoundDataView(input, Bind(input.Schema, nameof(input)));
         return OnnxExport.WithOnnxExport(
-            fast, _columns.Where(column => column.Map.Clips).Select(column => column.ToStock()), () => Stock.Transform(input));
+            fast, _columns.Where(column => column.EndsInExpression).Select(column => column.ToStock()), () => Stock.Transform(input));
     }
 
     /// <summary>

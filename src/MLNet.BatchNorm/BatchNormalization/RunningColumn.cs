@@ -11,10 +11,10 @@ internal sealed record RunningColumn : FittedColumn
     }
 
     /// <summary>The running statistics, per feature of the layout.</summary>
-    public RunningMoments Running { get; private init; }
+    public RunningMoments Running { get; init; }
 
     /// <summary>What the batches were like.</summary>
-    public BatchTally Batches { get; private init; }
+    public BatchTally Batches { get; init; }
 
     public FittedColumn Fitted => this;
 

@@ -2,9 +2,44 @@ using MLNet.BatchNorm.Persistence;
 
 namespace Microsoft.ML;
 
-/// <summary>Loads models that hold transformers of MLNet.BatchNorm.</summary>
+/// <summary>Saves and loads models that hold transformers of MLNet.BatchNorm.</summary>
 public static class ModelCatalogExtensions
 {
+    /// <summary>
+    /// Saves a model like <see cref="ModelOperationsCatalog.Save(ITransformer, DataViewSchema, string)"/>, completely or not at all: the partner
+    /// of <see cref="LoadWithStatistics(ModelOperationsCatalog, string, out DataViewSchema?)"/>.
+    /// </summary>
+    /// <remarks>
+    /// The model is written to a file of its own in the same folder, which is on the disk before it takes the place of
+    /// <paramref name="path"/> in one step. A file that stands there stays as it is until then, also where the disk is full, the program is
+    /// ended, or the model cannot be saved. What is saved can be loaded.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// mlContext.Model.SaveWithStatistics(model, data.Schema, "model.zip");
+    /// var loaded = mlContext.Model.LoadWithStatistics("model.zip", out var schema);
+    /// </code>
+    /// </example>
+    /// <param name="catalog">The catalog: <c>mlContext.Model</c>.</param>
+    /// <param name="model">The model: any transformer or chain.</param>
+    /// <param name="inputSchema">The schema of the data that the model is for; <see langword="null"/> for none.</param>
+    /// <param name="path">The path of the model file.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The statistics of a stage are longer than an entry may be, or a count is larger than can be saved.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void SaveWithStatistics(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string path)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, stream =>
+        {
+            catalog.Save(model, inputSchema, stream);
+            ModelArchive.RequireReadable(stream);
+        });
+    }
+
     /// <summary>
     /// Loads a model like <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/>, with this library's transformers
     /// where they were saved, ready to be updated, inverted and reported on.
@@ -24,7 +59,8 @@ public static class ModelCatalogExtensions
     /// </param>
     /// <returns>The model, in the shape in which it was saved: a chain as a chain, each stage in the same place.</returns>
     /// <exception cref="InvalidDataException">
-    /// A saved state is damaged, or was written by a later version of this library. The message names the entry.
+    /// The file or a saved state is damaged, does not belong to the stock form beside it, or was written by a later version of this library.
+    /// The message names the entry.
     /// <c>mlContext.Model.Load</c> still loads the model, without the state.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -34,7 +70,18 @@ public static class ModelCatalogExtensions
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
-        return catalog.LoadWithStatistics(stream, out inputSchema);
+        try
+        {
+            return catalog.LoadWithStatistics(stream, out inputSchema);
+        }
+        catch (FormatException exception)
+        {
+            throw new FormatException($"The file '{path}' is no model that ML.NET can load. {exception.Message}", exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"The file '{path}' cannot be loaded. {exception.Message}", exception);
+        }
     }
 
     /// <inheritdoc cref="LoadWithStatistics(ModelOperationsCatalog, string, out DataViewSchema?)"/>

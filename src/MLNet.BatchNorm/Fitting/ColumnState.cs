@@ -40,9 +40,14 @@ internal static class ColumnState
             throw reader.Damaged("it has no columns");
         }
         var columns = ImmutableArray.CreateBuilder<FittedColumn>(count);
+        var outputs = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < count; i++)
         {
             columns.Add(ReadColumn(reader, options));
+            if (!outputs.Add(columns[i].OutputColumnName))
+            {
+                throw reader.Damaged($"two of its columns write '{columns[i].OutputColumnName}'");
+            }
         }
         return columns.MoveToImmutable();
     }
@@ -52,6 +57,7 @@ internal static class ColumnState
         string output = reader.ReadString();
         string input = reader.ReadString();
         var type = ReadType(reader);
+        reader.TakeSlots(type.SlotCount);
         var layout = FeatureLayout.Create(type, options.ChannelAxis, input);
         string[] slotNames = reader.ReadStringsOrNull() ?? [];
         if (slotNames.Length != 0 && slotNames.Length != type.SlotCount)

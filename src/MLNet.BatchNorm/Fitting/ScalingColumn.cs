@@ -7,11 +7,12 @@ namespace MLNet.BatchNorm;
 /// <remarks>Immutable, and safe to use from many threads. All lists have one entry per slot, also where slots share a channel's statistics.</remarks>
 public abstract class ScalingColumn
 {
+    private FeatureStatistics[]? _statistics;
+
     private protected ScalingColumn(FittedColumn fitted, AffineMap map)
     {
         Fitted = fitted;
         Map = map;
-        Statistics = ImmutableCollectionsMarshal.AsImmutableArray(fitted.Layout.Expand<FeatureStatistics>(fitted.Statistics()));
         Scale = [.. map.Scale];
         Offset = ImmutableCollectionsMarshal.AsImmutableArray(Offsets(map));
     }
@@ -26,7 +27,8 @@ public abstract class ScalingColumn
     public ImmutableArray<string> SlotNames => Fitted.SlotNames;
 
     /// <summary>What the fit has found, per slot. With <see cref="ScalingOptions.ChannelAxis"/>, each slot shows its channel's statistics.</summary>
-    public ImmutableArray<FeatureStatistics> Statistics { get; }
+    public ImmutableArray<FeatureStatistics> Statistics =>
+        ImmutableCollectionsMarshal.AsImmutableArray(_statistics ??= Fitted.Layout.Expand<FeatureStatistics>(Fitted.Statistics()));
 
     /// <summary>The factor, per slot.</summary>
     public ImmutableArray<double> Scale { get; }

@@ -14,8 +14,8 @@ namespace MLNet.BatchNorm.Interop;
 /// interface: schema and cursors are the fast view's, all else (the source, the ONNX and the model writer) is the stock view's.
 /// </para>
 /// <para>
-/// The stock form of a clipped column ends in an expression, which cannot be exported and would end the walk, too. The proxy stands for
-/// the view of that last stage, and exports it as Clip nodes itself.
+/// The stock form of a clipped column, and of an inverse, ends in an expression, which cannot be exported and would end the walk, too. The
+/// proxy stands for the view of that last stage, and exports it as Clip nodes itself; an inverse's, which changes nothing, as none.
 /// </para>
 /// </remarks>
 internal static class OnnxExport
@@ -39,7 +39,7 @@ internal static class OnnxExport
             var proxy = (ExportableView)DispatchProxy.Create(exportableView, typeof(ExportableView));
             proxy.Fast = fast;
             proxy.Stock = new Lazy<IDataView>(makeStock);
-            proxy.Clipped = [.. columns.Where(column => column.Clip is not null)];
+            proxy.Expressed = [.. columns.Where(column => column.EndsInExpression)];
             return (IDataView)(object)proxy;
         }
         return makeStock();
@@ -71,7 +71,7 @@ internal static class OnnxExport
 
         public Lazy<IDataView> Stock { get; set; } = null!;
 
-        public StockColumn[] Clipped { get; set; } = [];
+        public StockColumn[] Expressed { get; set; } = [];
 
         public string? Refusal { get; set; }
 
@@ -85,13 +85,13 @@ internal static class OnnxExport
             {
                 throw new NotSupportedException(Refusal);
             }
-            if (Clipped.Length > 0 && targetMethod.Name == "CanSaveOnnx")
+            if (Expressed.Length > 0 && targetMethod.Name == "CanSaveOnnx")
             {
                 return true;
             }
-            if (Clipped.Length > 0 && targetMethod.Name == "SaveAsOnnx")
+            if (Expressed.Length > 0 && targetMethod.Name == "SaveAsOnnx")
             {
-                foreach (StockColumn column in Clipped)
+                foreach (StockColumn column in Expressed.Where(column => column.Clip is not null))
                 {
                     (double low, double high) = column.Clip!.Value;
                     MLNetInternals.AddOnnxClip(args![0]!, column.OutputName, column.Type, low, high);

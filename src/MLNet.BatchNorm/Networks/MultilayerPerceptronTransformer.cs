@@ -28,7 +28,7 @@ namespace MLNet.BatchNorm;
 /// exported to ONNX.
 /// </para>
 /// </remarks>
-public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTransformer<MultilayerPerceptronModel>
+public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTransformer<MultilayerPerceptronModel>, IStoredAsStock
 {
     private const string NoOnnx =
         "A multilayer perceptron cannot be exported to ONNX. Export the stages before it, or score the saved model with ML.NET.";
@@ -59,7 +59,18 @@ public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTr
     public bool IsRowToRowMapper => true;
 
     /// <summary>The same network as stock ML.NET. Made when first needed; should two threads make it, they make the same.</summary>
-    private ITransformer Stock => _stock ??= StockNetwork.Create(StockLayers.Of(_network), _fitted.Task, FeatureColumnName, _fitted.Label);
+    private ITransformer Stock => _stock ??= StockChain.Load(StockStages);
+
+    private IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> StockStages =>
+        StockNetwork.Stages(StockLayers.Of(_network), _fitted.Task, FeatureColumnName, _fitted.Label);
+
+    IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> IStoredAsStock.StockStages => StockStages;
+
+    // Rows of any numbers of the size that features have: whatever the weights are, another network gives other scores.
+    IReadOnlyList<ProbeColumn> IStoredAsStock.ProbeColumns => [new ProbeColumn(FeatureColumnName, FeatureColumnType, [.. Enumerable.Range(0, 4).Select(row =>
+        Enumerable.Range(0, _network.FeatureCount).Select(feature => Math.Sin((1.7 * feature) + (2.9 * row))).ToArray())])];
+
+    IReadOnlyList<string> IStoredAsStock.ProbedOutputs => [NetworkScoreColumns.Score];
 
     /// <summary>The schema of the output for an input of the given schema.</summary>
     /// <param name="inputSchema">A schema that holds the feature column, as long as in the training.</param>

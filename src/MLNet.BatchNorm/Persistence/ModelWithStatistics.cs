@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -10,17 +9,14 @@ namespace MLNet.BatchNorm.Persistence;
 /// Loads a model zip with this library's transformers wherever a statistics entry stands, and ML.NET's own everywhere else.
 /// </summary>
 /// <remarks>
-/// Chains are walked along the zip's folders. A folder with a statistics entry becomes the transformer that the entry describes; the
-/// stock form beside it is not even looked at, so that a model loads also where ML.NET lacks the component. A folder without any such
-/// entry in it is wrapped as a zip of its own and left to ML.NET.
+/// Chains are walked along the zip's folders. A folder with a statistics entry becomes the transformer that the entry describes, if the
+/// stock form beside it is that transformer's (<see cref="StockFormCheck"/>). The stages of a chain without any such entry in them are
+/// wrapped together as a zip of their own and left to ML.NET.
 /// </remarks>
 internal sealed class ModelWithStatistics
 {
     // Deeper than any pipeline nests, and shallow enough for the stack.
     private const int DeepestChain = 100;
-
-    // The stream of a chain: its header, one number per stage, and a name.
-    private const int LongestChainStream = 1 << 20;
 
     private readonly ModelOperationsCatalog _catalog;
     private readonly ModelArchive _archive;
@@ -45,33 +41,22 @@ internal sealed class ModelWithStatistics
             return Load(catalog, buffer, out inputSchema, kinds);
         }
 
-        using ZipArchive? zip = TryOpen(stream);
-        ModelArchive? archive = zip is null ? null : new ModelArchive(zip);
-        if (archive is null || !archive.Contains(ModelArchive.RootFolder, StatisticsEntry.Name))
+        ModelArchive? archive = ModelArchive.TryOpen(stream, out ZipArchive? zip);
+        using (zip)
         {
-            return catalog.Load(stream, out inputSchema);
-        }
+            if (archive is null || !archive.HasStatistics(ModelArchive.RootFolder))
+            {
+                return catalog.Load(stream, out inputSchema);
+            }
 
-        using (Stream shell = archive.RewrapWithoutModel())
-        {
-            catalog.Load(shell, out inputSchema);
-        }
-        ITransformer model = new ModelWithStatistics(catalog, archive, kinds).LoadFolder(ModelArchive.RootFolder, 0);
+            using (Stream shell = archive.RewrapWithoutModel())
+            {
+                catalog.Load(shell, out inputSchema);
+            }
+            ITransformer model = new ModelWithStatistics(catalog, archive, kinds).LoadFolder(ModelArchive.RootFolder, 0);
 
-        // Beside a data loader ML.NET saves the model in a chain of its own, and takes it out again.
-        return archive.HasLoader && model is TransformerChain<ITransformer> chain && chain.Count() == 1 ? chain.Single() : model;
-    }
-
-    private static ZipArchive? TryOpen(Stream stream)
-    {
-        try
-        {
-            return new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-        }
-        catch (InvalidDataException)
-        {
-            // No zip at all. ML.NET's own message follows.
-            return null;
+            // Beside a data loader ML.NET saves the model in a chain of its own, and takes it out again.
+            return archive.HasLoader && model is TransformerChain<ITransformer> chain && chain.Count() == 1 ? chain.Single() : model;
         }
     }
 
@@ -83,50 +68,43 @@ internal sealed class ModelWithStatistics
         }
         if (_archive.Find(folder, StatisticsEntry.Name) is { } entry)
         {
-            return StatisticsEntry.Read(entry, _kinds, _host);
+            byte[] bytes = _archive.Read(entry, StatisticsEntry.MaximumByteCount, StatisticsEntry.Start);
+            long slotLimit = _archive.StockByteCount(folder) / sizeof(float);
+            ITransformer transformer = StatisticsEntry.Read(bytes, entry.FullName, _kinds, _host, slotLimit);
+            StockFormCheck.Require(_catalog, _archive, folder, transformer);
+            return transformer;
         }
-        if (!_archive.Contains(folder))
-        {
-            throw new InvalidDataException($"The model file is damaged: the folder '{folder}' is missing.");
-        }
-        if (!_archive.Contains(folder, StatisticsEntry.Name) || TryReadScopes(folder) is not { } scopes)
-        {
-            using Stream wrapped = _archive.Rewrap(folder);
-            return _catalog.Load(wrapped, out _);
-        }
-        var stages = new List<ITransformer>();
-        foreach (TransformerScope _ in scopes)
-        {
-            stages.Add(LoadFolder(ModelArchive.Child(folder, stages.Count), depth + 1));
-        }
-        return new TransformerChain<ITransformer>(stages, scopes);
+        return _archive.HasStatistics(folder) ? LoadChain(folder, depth) : throw new InvalidDataException(
+            $"The model file is damaged: the folder '{folder}' is missing.");
     }
 
-    /// <summary>What each stage of the chain in this folder is used in; <see langword="null"/> if the folder holds no chain.</summary>
-    private List<TransformerScope>? TryReadScopes(string folder)
+    private TransformerChain<ITransformer> LoadChain(string folder, int depth)
     {
-        if (_archive.Find(folder, ModelArchive.ModelEntry) is not { } entry)
+        IReadOnlyList<TransformerScope> scopes = ChainStream.ReadScopes(_archive, folder);
+        var stages = new ITransformer[scopes.Count];
+        var stock = new List<int>();
+        for (int i = 0; i < stages.Length; i++)
         {
-            return null;
+            string child = ModelArchive.Child(folder, i);
+            if (_archive.HasStatistics(child))
+            {
+                stages[i] = LoadFolder(child, depth + 1);
+            }
+            else
+            {
+                stock.Add(i);
+            }
         }
-        using Stream stream = entry.Open();
-        var bytes = new byte[LongestChainStream];
-        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (StockModelStream.TryGetModel(bytes.AsMemory(0, length), StockComponent.Chain) is not { } model)
+        if (stock.Count > 0)
         {
-            return null;
+            // At once: every load by ML.NET opens a zip and makes a folder for temporary files.
+            using Stream wrapped = _archive.Rewrap([.. stock.Select(i => ModelArchive.Child(folder, i))]);
+            var loaded = (TransformerChain<ITransformer>)_catalog.Load(wrapped, out _);
+            foreach ((int i, ITransformer stage) in stock.Zip(loaded))
+            {
+                stages[i] = stage;
+            }
         }
-        ReadOnlySpan<byte> block = model.Span;
-        int count = block.Length < sizeof(int) ? -1 : BinaryPrimitives.ReadInt32LittleEndian(block);
-        if (count < 0 || count > (block.Length - sizeof(int)) / sizeof(int))
-        {
-            throw new InvalidDataException($"The model file is damaged: the chain in '{folder}' claims {count} stages, which its stream has no room for.");
-        }
-        var scopes = new List<TransformerScope>(count);
-        for (int i = 0; i < count; i++)
-        {
-            scopes.Add((TransformerScope)BinaryPrimitives.ReadInt32LittleEndian(block[(sizeof(int) * (i + 1))..]));
-        }
-        return scopes;
+        return new TransformerChain<ITransformer>(stages, scopes);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
@@ -34,6 +33,9 @@ internal static class StatisticsEntry
 
     private static ReadOnlySpan<byte> Magic => "MLBNSTAT"u8;
 
+    /// <summary>What every entry starts with.</summary>
+    public static ReadOnlySpan<byte> Start => Magic;
+
     /// <summary>
     /// Saves a transformer as <paramref name="stock"/>, and its state beside it.
     /// </summary>
@@ -45,20 +47,15 @@ internal static class StatisticsEntry
     public static void SaveWithStatistics(
         ModelSaveContext context, ITransformer stock, string kind, int version, Action<StatisticsWriter> writeState)
     {
-        stock.Save(context);
+        // First what may be refused.
         byte[] entry = Write(kind, version, writeState);
+        stock.Save(context);
         MLNetInternals.SaveBinaryStream(context, Name, writer => writer.Write(entry));
     }
 
     /// <summary>The bytes of an entry.</summary>
     public static byte[] Write(string kind, int version, Action<StatisticsWriter> writeState)
     {
-        using var state = new MemoryStream();
-        using (var writer = new BinaryWriter(state, Encoding.UTF8, leaveOpen: true))
-        {
-            writeState(new StatisticsWriter(writer));
-        }
-
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
         {
@@ -69,28 +66,31 @@ internal static class StatisticsEntry
             writer.Write(kindBytes.Length);
             writer.Write(kindBytes);
             writer.Write(version);
-            writer.Write(checked((int)state.Length));
-            writer.Write(state.GetBuffer().AsSpan(0, (int)state.Length));
+            writer.Write(0); // room for the state's byte count
+            long start = stream.Position;
+            writeState(new StatisticsWriter(writer));
+            int stateLength = checked((int)(stream.Position - start));
+            stream.Position = start - sizeof(int);
+            writer.Write(stateLength);
+            stream.Position = stream.Length;
         }
         stream.Write(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
         if (stream.Length > MaximumByteCount)
         {
-            throw new InvalidOperationException(
-                $"The statistics of kind '{kind}' take {stream.Length} bytes; at most {MaximumByteCount} can be saved. Save fewer features per transformer.");
+            throw TooLong(kind, stream.Length);
         }
         return stream.ToArray();
     }
 
     /// <summary>Makes the transformer from the entry's state.</summary>
+    /// <param name="bytes">The entry.</param>
+    /// <param name="entryName">Its path, for messages.</param>
+    /// <param name="kinds">The kinds of state that are known.</param>
+    /// <param name="host">The host of the catalog that loads it.</param>
+    /// <param name="slotLimit">The slots that all columns together may have: as many as the stock form beside the entry has room for.</param>
     /// <exception cref="InvalidDataException">The entry is damaged, of a later version, or of an unknown kind.</exception>
-    public static ITransformer Read(ZipArchiveEntry entry, IReadOnlyList<StatisticsKind> kinds, HostEnvironment host)
-    {
-        byte[] bytes = ReadBounded(entry);
-        return Read(bytes, entry.FullName, kinds, host);
-    }
-
-    /// <inheritdoc cref="Read(ZipArchiveEntry, IReadOnlyList{StatisticsKind}, HostEnvironment)"/>
-    public static ITransformer Read(ReadOnlyMemory<byte> bytes, string entryName, IReadOnlyList<StatisticsKind> kinds, HostEnvironment host)
+    public static ITransformer Read(
+        ReadOnlyMemory<byte> bytes, string entryName, IReadOnlyList<StatisticsKind> kinds, HostEnvironment host, long slotLimit = long.MaxValue)
     {
         if (bytes.Length < Magic.Length + (2 * sizeof(int)) || !bytes.Span.StartsWith(Magic))
         {
@@ -122,7 +122,7 @@ internal static class StatisticsEntry
             throw Damaged(entryName, $"it claims version {version} of kind '{kindName}'");
         }
 
-        var state = new StatisticsReader(frame.ReadRemaining(), entryName, version);
+        var state = new StatisticsReader(frame.ReadRemaining(), entryName, version, slotLimit);
         try
         {
             ITransformer transformer = kind.Read(state, host);
@@ -147,28 +147,7 @@ internal static class StatisticsEntry
         $"The entry '{entryName}' of the model file was written by a later version of MLNet.BatchNorm: {what} has version {version}, "
         + $"and this one reads up to {known}. Update MLNet.BatchNorm. {Advice}");
 
-    private static byte[] ReadBounded(ZipArchiveEntry entry)
-    {
-        // The length that the zip claims may be a lie; what really comes out is counted.
-        using var bytes = new MemoryStream();
-        try
-        {
-            using Stream stream = entry.Open();
-            var buffer = new byte[1 << 16];
-            int count;
-            while ((count = stream.Read(buffer)) > 0)
-            {
-                if (bytes.Length + count > MaximumByteCount)
-                {
-                    throw Damaged(entry.FullName, $"it is longer than {MaximumByteCount} bytes");
-                }
-                bytes.Write(buffer, 0, count);
-            }
-        }
-        catch (InvalidDataException exception) when (!exception.Message.StartsWith("The entry", StringComparison.Ordinal))
-        {
-            throw Damaged(entry.FullName, "it cannot be decompressed", exception);
-        }
-        return bytes.ToArray();
-    }
+    /// <summary>The exception for a state that would be too long to be read back.</summary>
+    public static InvalidOperationException TooLong(string kind, long byteCount) => new(
+        $"The statistics of kind '{kind}' take {byteCount} bytes; at most {MaximumByteCount} can be saved. Save fewer features per transformer.");
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace MLNet.BatchNorm.Persistence;
 
@@ -10,11 +10,11 @@ namespace MLNet.BatchNorm.Persistence;
 /// <param name="payload">The state's bytes.</param>
 /// <param name="entryName">The entry's path inside the model file, for messages.</param>
 /// <param name="version">The version that the state was written in, at most the one that its kind is registered with.</param>
-internal sealed class StatisticsReader(ReadOnlyMemory<byte> payload, string entryName, int version)
+/// <param name="slotLimit">The slots that all columns together may have.</param>
+internal sealed class StatisticsReader(ReadOnlyMemory<byte> payload, string entryName, int version, long slotLimit = long.MaxValue)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private int _position;
+    private long _slotsLeft = slotLimit;
 
     /// <summary>The version that the state was written in.</summary>
     public int Version => version;
@@ -60,30 +60,23 @@ internal sealed class StatisticsReader(ReadOnlyMemory<byte> payload, string entr
             throw Damaged($"a text claims a length of {byteCount} bytes");
         }
         ReadOnlySpan<byte> bytes = Take(byteCount, "a text");
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException exception)
-        {
-            throw Damaged("a text is no valid UTF-8", exception);
-        }
+        return GeneralizedUtf8.TryDecode(bytes) ?? throw Damaged("a text is no valid UTF-8");
     }
 
     /// <summary>Reads a string.</summary>
     public string ReadString() => ReadStringOrNull() ?? throw Damaged("a text is missing");
 
     /// <summary>Reads numbers, as many as their count says or, where <paramref name="expectedCount"/> is given, exactly that many.</summary>
-    public double[] ReadDoubles(int? expectedCount = null) => ReadArray(sizeof(double), expectedCount, BinaryPrimitives.ReadDoubleLittleEndian);
+    public double[] ReadDoubles(int? expectedCount = null) => ReadArray<double>(expectedCount);
 
     /// <inheritdoc cref="ReadDoubles"/>
-    public long[] ReadInt64s(int? expectedCount = null) => ReadArray(sizeof(long), expectedCount, BinaryPrimitives.ReadInt64LittleEndian);
+    public long[] ReadInt64s(int? expectedCount = null) => ReadArray<long>(expectedCount);
 
     /// <inheritdoc cref="ReadDoubles"/>
-    public int[] ReadInt32s(int? expectedCount = null) => ReadArray(sizeof(int), expectedCount, BinaryPrimitives.ReadInt32LittleEndian);
+    public int[] ReadInt32s(int? expectedCount = null) => ReadArray<int>(expectedCount);
 
     /// <inheritdoc cref="ReadDoubles"/>
-    public float[] ReadSingles(int? expectedCount = null) => ReadArray(sizeof(float), expectedCount, BinaryPrimitives.ReadSingleLittleEndian);
+    public float[] ReadSingles(int? expectedCount = null) => ReadArray<float>(expectedCount);
 
     /// <summary>Reads strings that may be missing as a whole.</summary>
     public string[]? ReadStringsOrNull(int? expectedCount = null)
@@ -122,6 +115,16 @@ internal sealed class StatisticsReader(ReadOnlyMemory<byte> payload, string entr
         return payload[^byteCount..];
     }
 
+    /// <summary>Takes the slots of a column off those that the entry may claim, before anything is made for them.</summary>
+    public void TakeSlots(int slotCount)
+    {
+        if (slotCount > _slotsLeft)
+        {
+            throw Damaged($"a column claims {slotCount} slots where the stock form beside the entry has room for {_slotsLeft}");
+        }
+        _slotsLeft -= slotCount;
+    }
+
     /// <summary>Refuses bytes that nothing has read: the state was written by something else than what reads it.</summary>
     public void CheckAtEnd()
     {
@@ -134,20 +137,18 @@ internal sealed class StatisticsReader(ReadOnlyMemory<byte> payload, string entr
     /// <summary>The exception for a state that is not what its kind writes. For the kinds' own checks, too.</summary>
     public InvalidDataException Damaged(string what, Exception? inner = null) => StatisticsEntry.Damaged(entryName, what, inner);
 
-    private T[] ReadArray<T>(int itemBytes, int? expectedCount, ReadItem<T> read)
+    private T[] ReadArray<T>(int? expectedCount)
+        where T : unmanaged
     {
+        int itemBytes = Marshal.SizeOf<T>();
         int count = ReadInt32();
         CheckCount(count, itemBytes, expectedCount);
-        ReadOnlySpan<byte> bytes = Take(count * itemBytes, "a list of numbers");
         var values = new T[count];
-        for (int i = 0; i < count; i++)
-        {
-            values[i] = read(bytes[(i * itemBytes)..]);
-        }
+        Span<byte> target = MemoryMarshal.AsBytes(values.AsSpan());
+        Take(target.Length, "a list of numbers").CopyTo(target);
+        LittleEndian.Convert(target, itemBytes);
         return values;
     }
-
-    private delegate T ReadItem<T>(ReadOnlySpan<byte> bytes);
 
     private void CheckCount(int count, int itemBytes, int? expectedCount)
     {

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace MLNet.BatchNorm.Persistence;
 
@@ -39,54 +39,26 @@ internal sealed class StatisticsWriter(BinaryWriter writer)
             writer.Write(-1);
             return;
         }
-        int byteCount = Encoding.UTF8.GetByteCount(value);
-        if (byteCount > MaximumStringBytes)
+        byte[] bytes = GeneralizedUtf8.Encode(value);
+        if (bytes.Length > MaximumStringBytes)
         {
-            throw new InvalidOperationException($"A text of {byteCount} bytes cannot be saved; at most {MaximumStringBytes} can be.");
+            throw new InvalidOperationException($"A text of {bytes.Length} bytes cannot be saved; at most {MaximumStringBytes} can be.");
         }
-        writer.Write(byteCount);
-        writer.Write(Encoding.UTF8.GetBytes(value));
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
     }
 
     /// <summary>Writes a count, then that many numbers.</summary>
-    public void WriteDoubles(ReadOnlySpan<double> values)
-    {
-        writer.Write(values.Length);
-        foreach (double value in values)
-        {
-            writer.Write(value);
-        }
-    }
+    public void WriteDoubles(ReadOnlySpan<double> values) => WriteArray(values, sizeof(double));
 
     /// <summary>Writes a count, then that many numbers.</summary>
-    public void WriteInt64s(ReadOnlySpan<long> values)
-    {
-        writer.Write(values.Length);
-        foreach (long value in values)
-        {
-            writer.Write(value);
-        }
-    }
+    public void WriteInt64s(ReadOnlySpan<long> values) => WriteArray(values, sizeof(long));
 
     /// <summary>Writes a count, then that many numbers.</summary>
-    public void WriteInt32s(ReadOnlySpan<int> values)
-    {
-        writer.Write(values.Length);
-        foreach (int value in values)
-        {
-            writer.Write(value);
-        }
-    }
+    public void WriteInt32s(ReadOnlySpan<int> values) => WriteArray(values, sizeof(int));
 
     /// <summary>Writes a count, then that many numbers of single precision.</summary>
-    public void WriteSingles(ReadOnlySpan<float> values)
-    {
-        writer.Write(values.Length);
-        foreach (float value in values)
-        {
-            writer.Write(value);
-        }
-    }
+    public void WriteSingles(ReadOnlySpan<float> values) => WriteArray(values, sizeof(float));
 
     /// <summary>Writes a count, then that many strings; <see langword="null"/> as the count -1.</summary>
     public void WriteStrings(string[]? values)
@@ -95,6 +67,24 @@ internal sealed class StatisticsWriter(BinaryWriter writer)
         foreach (string value in values ?? [])
         {
             WriteString(value);
+        }
+    }
+
+    // In pieces, so that nothing as long as the list is allocated.
+    private void WriteArray<T>(ReadOnlySpan<T> values, int itemBytes)
+        where T : unmanaged
+    {
+        const int PieceBytes = 1 << 12;
+
+        writer.Write(values.Length);
+        Span<byte> piece = stackalloc byte[PieceBytes];
+        for (ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values); bytes.Length > 0;)
+        {
+            Span<byte> part = piece[..Math.Min(PieceBytes, bytes.Length)];
+            bytes[..part.Length].CopyTo(part);
+            LittleEndian.Convert(part, itemBytes);
+            writer.Write(part);
+            bytes = bytes[part.Length..];
         }
     }
 }

@@ -27,7 +27,8 @@ internal static class StockChain
         return ModelArchive.Unwrap(stream, SchemaEntry);
     }
 
-    private static IEnumerable<(string Path, byte[] Bytes)> Arrange(IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> stages)
+    /// <summary>The streams of a chain of the given stages, or of the stage itself where there is one, by their paths in the model zip.</summary>
+    public static IEnumerable<(string Path, byte[] Bytes)> Arrange(IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> stages)
     {
         if (stages.Count == 1)
         {

@@ -19,6 +19,15 @@ internal sealed record StockColumn(
     /// <summary>The range that y is clipped to, the same for all slots; <see langword="null"/> for no clipping. NaN stays NaN.</summary>
     public (double Low, double High)? Clip { get; init; }
 
+    /// <summary>
+    /// Whether y counts as normalized, which keeps trainers from normalizing it again. ML.NET's normalizer always says so; where it must not,
+    /// an expression stands behind it.
+    /// </summary>
+    public bool IsNormalized { get; init; } = true;
+
+    /// <summary>Whether the stock form ends in an expression.</summary>
+    public bool EndsInExpression => Clip is not null || !IsNormalized;
+
     /// <summary>Whether the column holds doubles rather than floats.</summary>
     public bool IsDouble => ((Type as VectorDataViewType)?.ItemType ?? Type) == NumberDataViewType.Double;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace MLNet.BatchNorm.Persistence;
 
@@ -29,16 +30,39 @@ internal sealed record StockExpression(string ColumnName, string Text, bool IsVe
     });
 
     /// <summary>
-    /// A number in ML.NET's expression language, which parses it in the culture of the thread: so without a decimal separator.
+    /// A number in ML.NET's expression language, to the last bit. ML.NET parses numbers in the culture of the thread, whose decimal
+    /// separator and minus sign may be any: so digits alone, an integer over or times powers of two. All steps are exact.
     /// </summary>
     public static string Literal(double value, bool isDouble)
     {
-        // Seventeen digits, the first before the point, give back any double; a float is one, too.
+        // A power of two that both types hold.
+        const int LargestPower = 100;
+
         double rounded = isDouble ? value : (float)value;
-        string text = Math.Abs(rounded).ToString("E16", CultureInfo.InvariantCulture);
-        string[] parts = text.Split('E');
-        int exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) - 16;
-        string digits = parts[0].Remove(1, 1);
-        return string.Create(CultureInfo.InvariantCulture, $"{(rounded < 0 ? "-" : "")}{digits}e{exponent}{(isDouble ? 'd' : 'f')}");
+        (BigInteger digits, int power) = Split(Math.Abs(rounded));
+        char suffix = isDouble ? 'd' : 'f';
+        string text = string.Create(CultureInfo.InvariantCulture, $"{(rounded < 0 ? "-" : "")}{digits}{suffix}");
+        for (int left = power; left > 0; left -= LargestPower)
+        {
+            text += string.Create(CultureInfo.InvariantCulture, $" / {BigInteger.One << Math.Min(left, LargestPower)}{suffix}");
+        }
+        return text;
+    }
+
+    /// <summary>Value = digits / 2^power, with a power of 0 or more.</summary>
+    private static (BigInteger Digits, int Power) Split(double value)
+    {
+        if (value == Math.Floor(value))
+        {
+            return (new BigInteger(value), 0);
+        }
+        int power = 0;
+        while (value != Math.Floor(value))
+        {
+            // Scaled up, no bit is lost.
+            value *= 2;
+            power++;
+        }
+        return (new BigInteger(value), power);
     }
 }

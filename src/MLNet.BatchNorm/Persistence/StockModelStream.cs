@@ -108,6 +108,36 @@ internal static class StockModelStream
         }
     });
 
+    /// <summary>Whether a stream is as long as its header says, ends as streams do, and has its parts one behind the other.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> stream)
+    {
+        if (stream.Length < HeaderSize + sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(stream) != HeadMagic)
+        {
+            return false;
+        }
+        long modelEnd = BinaryPrimitives.ReadInt64LittleEndian(stream[0x10..]) + BinaryPrimitives.ReadInt64LittleEndian(stream[0x18..]);
+        long tail = BinaryPrimitives.ReadInt64LittleEndian(stream[0x80..]);
+        return BinaryPrimitives.ReadInt64LittleEndian(stream[0x10..]) == HeaderSize
+            && modelEnd >= HeaderSize && modelEnd <= tail
+            && tail == stream.Length - sizeof(ulong)
+            && BinaryPrimitives.ReadInt64LittleEndian(stream[0x88..]) == stream.Length
+            && BinaryPrimitives.ReadUInt64LittleEndian(stream[^sizeof(ulong)..]) == TailMagic;
+    }
+
+    /// <summary>Whether two streams hold the same model block and strings, in the same version of the same format.</summary>
+    public static bool HaveSameContent(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        if (!IsWhole(one) || !IsWhole(other))
+        {
+            return false;
+        }
+        // The assembly, which ML.NET may name by another version, stands behind the strings.
+        long end = BinaryPrimitives.ReadInt64LittleEndian(one[0x90..]);
+        return end >= HeaderSize && end <= one.Length && end == BinaryPrimitives.ReadInt64LittleEndian(other[0x90..])
+            && one[0x10..0x68].SequenceEqual(other[0x10..0x68])
+            && one[HeaderSize..(int)end].SequenceEqual(other[HeaderSize..(int)end]);
+    }
+
     /// <summary>
     /// The model block of a stream whose signature is that of <paramref name="component"/>, or <see langword="null"/> if it is of
     /// another component or no model stream at all.

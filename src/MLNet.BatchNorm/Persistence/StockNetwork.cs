@@ -30,6 +30,12 @@ internal static class StockNetwork
     /// <param name="featureColumnName">A vector of the first layer's inputs.</param>
     /// <param name="label">The label column; its key values name the classes.</param>
     public static ITransformer Create(
+        IReadOnlyList<StockLayer> layers, NetworkTask task, string featureColumnName, DataViewSchema.Column label) =>
+        StockChain.Load(Stages(layers, task, featureColumnName, label));
+
+    /// <summary>The streams of that transformer, stage by stage.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> Stages(
         IReadOnlyList<StockLayer> layers, NetworkTask task, string featureColumnName, DataViewSchema.Column label)
     {
         var stages = new List<IEnumerable<(string Name, byte[] Bytes)>>();
@@ -54,7 +60,7 @@ internal static class StockNetwork
         {
             stages.Add([(ModelArchive.ModelEntry, CreateDrop(names.Used))]);
         }
-        return StockChain.Load(stages);
+        return stages;
     }
 
     /// <summary>Adds the stages of a hidden layer; returns the name of its output.</summary>

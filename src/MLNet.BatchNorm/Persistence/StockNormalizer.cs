@@ -16,9 +16,12 @@ internal static class StockNormalizer
 {
     /// <summary>
     /// The stock transformer that maps the columns: one normalizer where its form holds the map to the last bit or so; otherwise a
-    /// chain of two, and behind them an expression where a column is clipped.
+    /// chain of two, and behind them an expression where a column is clipped or does not count as normalized.
     /// </summary>
-    public static ITransformer Create(IReadOnlyList<StockColumn> columns)
+    public static ITransformer Create(IReadOnlyList<StockColumn> columns) => StockChain.Load(Stages(columns));
+
+    /// <summary>The streams of that transformer, stage by stage.</summary>
+    public static IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> Stages(IReadOnlyList<StockColumn> columns)
     {
         var factors = columns.Select(StockFactors.Of).ToList();
         var stages = new List<IEnumerable<(string Name, byte[] Bytes)>>
@@ -33,13 +36,13 @@ internal static class StockNormalizer
         {
             stages.Add(CreateNormalizer(second));
         }
-        var clipped = columns.Where(column => column.Clip is not null).ToList();
-        if (clipped.Count > 0)
+        var expressed = columns.Where(column => column.EndsInExpression).ToList();
+        if (expressed.Count > 0)
         {
-            stages.Add([(ModelArchive.ModelEntry, CreateClip(clipped))]);
+            stages.Add([(ModelArchive.ModelEntry, CreateExpressions(expressed))]);
         }
 
-        return StockChain.Load(stages);
+        return stages;
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> CreateNormalizer(List<(StockColumn Column, double[] Offset, double[] Scale)> columns)
@@ -111,12 +114,13 @@ internal static class StockNormalizer
         }
     }
 
-    private static byte[] CreateClip(List<StockColumn> columns) => StockExpression.Create([.. columns.Select(column =>
-        new StockExpression(column.OutputName, ClipExpression(column), column.Type is VectorDataViewType, column.IsDouble))]);
+    private static byte[] CreateExpressions(List<StockColumn> columns) => StockExpression.Create([.. columns.Select(column =>
+        new StockExpression(column.OutputName, Expression(column), column.Type is VectorDataViewType, column.IsDouble))]);
 
-    private static string ClipExpression(StockColumn column)
+    // Without a clip range the value itself: what comes out of an expression does not count as normalized.
+    private static string Expression(StockColumn column)
     {
-        (double low, double high) = column.Clip!.Value;
+        (double low, double high) = column.Clip ?? (double.NegativeInfinity, double.PositiveInfinity);
         string raised = double.IsInfinity(low) ? "x" : $"max(x, {StockExpression.Literal(low, column.IsDouble)})";
         string clipped = double.IsInfinity(high) ? raised : $"min({raised}, {StockExpression.Literal(high, column.IsDouble)})";
         return $"x => {clipped}";

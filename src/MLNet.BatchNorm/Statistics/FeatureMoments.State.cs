@@ -15,33 +15,66 @@ public sealed partial class FeatureMoments
             }
         }
 
-        double[] PerFeature(Func<int, double> select) => [.. Enumerable.Range(0, FeatureCount).Select(select)];
         double[] PerSlot(double[] values) => values[.._sums.LineLength];
-        double[] WhereAny(Func<int, double> select) => PerFeature(feature => _sums.Total(feature).Count > 0 ? select(feature) : 0);
-        return new FeatureMomentsState
+        var state = new FeatureMomentsState
         {
             RowCount = RowCount,
             FirstInfinity = FirstInfinity,
-            Count = PerFeature(feature => _sums.Folded[feature].Count),
-            WeightSum = PerFeature(feature => _sums.Folded[feature].Weight),
-            Origin = PerFeature(feature => _sums.Folded[feature].Origin),
-            Offset = PerFeature(feature => _sums.Folded[feature].Offset),
-            SquaredDeviations = PerFeature(feature => _sums.Folded[feature].SquaredDeviations),
+            Count = new double[FeatureCount],
+            WeightSum = new double[FeatureCount],
+            Origin = new double[FeatureCount],
+            Offset = new double[FeatureCount],
+            SquaredDeviations = new double[FeatureCount],
             BlockRows = _sums.BlockRows,
             BlockCount = PerSlot(_sums.BlockCount),
             BlockWeight = PerSlot(_sums.BlockWeight),
-            BlockShift = [.. PerSlot(_sums.BlockShift).Select((shift, slot) => _sums.BlockCount[slot] > 0 ? shift : 0)],
+            BlockShift = PerSlot(_sums.BlockShift),
             BlockSum = PerSlot(_sums.BlockSum),
             BlockSquareSum = PerSlot(_sums.BlockSquareSum),
-            Minimum = WhereAny(_sums.MinimumOf),
-            Maximum = WhereAny(_sums.MaximumOf),
-            MissingCount = PerFeature(_sums.MissingOf),
-            InfiniteCount = PerFeature(_sums.InfiniteOf),
+            Minimum = new double[FeatureCount],
+            Maximum = new double[FeatureCount],
+            MissingCount = new double[FeatureCount],
+            InfiniteCount = new double[FeatureCount],
             SparseRowCount = (long)(_sparse?.RowCount ?? 0),
             SparseWeightSum = _sparse?.WeightSum ?? 0,
             SparseGivenCount = _sparse is null ? [] : [.. _sparse.GivenCount],
             SparseGivenWeight = _sparse is null ? [] : [.. _sparse.GivenWeight],
         };
+        for (int feature = 0; feature < FeatureCount; feature++)
+        {
+            WeightedMoments folded = _sums.Folded[feature];
+            state.Count[feature] = folded.Count;
+            state.WeightSum[feature] = folded.Weight;
+            state.Origin[feature] = folded.Origin;
+            state.Offset[feature] = folded.Offset;
+            state.SquaredDeviations[feature] = folded.SquaredDeviations;
+            state.MissingCount[feature] = _sums.MissingOf(feature);
+            state.InfiniteCount[feature] = _sums.InfiniteOf(feature);
+            if (_sums.Total(feature).Count > 0)
+            {
+                state.Minimum[feature] = _sums.MinimumOf(feature);
+                state.Maximum[feature] = _sums.MaximumOf(feature);
+            }
+        }
+        for (int slot = 0; slot < _sums.LineLength; slot++)
+        {
+            if (_sums.BlockCount[slot] == 0)
+            {
+                state.BlockShift[slot] = 0;
+            }
+        }
+
+        // What is saved can be loaded: a count that has grown beyond what doubles count exactly, for one, would not.
+        try
+        {
+            FeatureMomentsStateCheck.Check(state);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidOperationException(
+                $"These moments cannot be saved; they count up to 2^53 rows and values. {exception.Message}", exception);
+        }
+        return state;
     }
 
     /// <summary>Moments that go on where those that exported <paramref name="state"/> stood.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.BatchNorm;
 
 /// <summary>Refuses a state that no <see cref="FeatureMoments"/> could have exported in good order: files get damaged.</summary>
@@ -9,7 +11,7 @@ internal static class FeatureMomentsStateCheck
     public static void Check(FeatureMomentsState state)
     {
         int featureCount = state.Count.Length;
-        Require(featureCount > 0, "it has no features");
+        Require(featureCount > 0, $"it has no features");
         int slotCount = MomentSums.LineLengthOf(featureCount);
         Require(state.RowCount is >= 0 and <= (long)LargestCount, $"its row count is {state.RowCount}");
         Require(state.BlockRows is >= 0 and < MomentSums.RowsPerBlock, $"its block has {state.BlockRows} rows");
@@ -97,11 +99,12 @@ internal static class FeatureMomentsStateCheck
         }
     }
 
-    private static void Require(bool condition, string what)
+    // The text is put together only where the condition fails: it is asked for each number of each feature.
+    private static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref FailureText what)
     {
         if (!condition)
         {
-            throw new InvalidDataException($"The saved moments are damaged: {what}.");
+            throw new InvalidDataException($"The saved moments are damaged: {what.ToString()}.");
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.BatchNorm;
 
 public sealed partial class RunningMoments
@@ -12,7 +14,7 @@ public sealed partial class RunningMoments
     {
         ArgumentNullException.ThrowIfNull(state);
         int featureCount = state.Mean.Length;
-        Require(featureCount > 0, "they have no features");
+        Require(featureCount > 0, $"they have no features");
         Require(state.Momentum is null or (> 0 and <= 1), $"their momentum is {state.Momentum}");
         Require(Enum.IsDefined(state.VarianceKind), $"their kind of variance is {state.VarianceKind}");
         Require(Enum.IsDefined(state.Start), $"their start is {state.Start}");
@@ -43,11 +45,12 @@ public sealed partial class RunningMoments
         return moments;
     }
 
-    private static void Require(bool condition, string what)
+    // The text is put together only where the condition fails: it is asked for each feature.
+    private static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref FailureText what)
     {
         if (!condition)
         {
-            throw new InvalidDataException($"The saved running moments are damaged: {what}.");
+            throw new InvalidDataException($"The saved running moments are damaged: {what.ToString()}.");
         }
     }
 }

@@ -97,7 +97,7 @@ public class BatchNormReportTests
     [InlineData(32, 1.0, VarianceEstimator.Population, true)]
     public void Small_batches_are_warned_of(int batchSize, double momentum, VarianceEstimator variance, bool warns)
     {
-        var transformer = Fit(new() { BatchSize = batchSize, Momentum = momentum, RunningVariance = variance }, Rows.Random(6400, 1, seed: 5));
+        var transformer = Fit(new() { BatchSize = batchSize, Momentum = momentum, VarianceEstimator = variance }, Rows.Random(6400, 1, seed: 5));
         Kinds(transformer).Should().Equal(warns ? [ScalingWarningKind.SmallBatches] : []);
     }
 

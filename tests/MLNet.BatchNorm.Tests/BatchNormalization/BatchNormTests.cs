@@ -23,7 +23,7 @@ public class BatchNormTests
     [InlineData(RunningStart.Debiased, null, VarianceEstimator.Sample, 4, 5)]
     public void Running_statistics_follow_the_formula(RunningStart start, double? momentum, VarianceEstimator variance, double mean, double expected)
     {
-        var column = Fit(new() { BatchSize = 2, RunningStart = start, Momentum = momentum, RunningVariance = variance }, TwoBatches).Columns[0];
+        var column = Fit(new() { BatchSize = 2, RunningStart = start, Momentum = momentum, VarianceEstimator = variance }, TwoBatches).Columns[0];
 
         column.RunningMean.ShouldBeClose([mean], 1e-14);
         column.RunningVariance.ShouldBeClose([expected], 1e-14);

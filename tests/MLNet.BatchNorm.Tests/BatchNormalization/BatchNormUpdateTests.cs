@@ -34,7 +34,7 @@ public class BatchNormUpdateTests
             BatchSize = BatchSize,
             RunningStart = start,
             Momentum = momentum,
-            RunningVariance = variance,
+            VarianceEstimator = variance,
             ChannelAxis = channelAxis,
             Gamma = channelAxis is null ? new[] { 1, 2, 3, 4, 5, 0.5 } : 2,
             Beta = -3,
@@ -95,7 +95,7 @@ public class BatchNormUpdateTests
     [InlineData(VarianceEstimator.Sample)]
     public void Plain_averages_merge_to_those_of_all_batches(VarianceEstimator variance)
     {
-        var estimator = _context.Transforms.BatchNormalize(Rows.Column, options: new() { BatchSize = BatchSize, Momentum = null, RunningVariance = variance });
+        var estimator = _context.Transforms.BatchNormalize(Rows.Column, options: new() { BatchSize = BatchSize, Momentum = null, VarianceEstimator = variance });
         var whole = estimator.Fit(View(All)).Columns[0];
         var first = estimator.Fit(View(All[..RowsOfA]));
         var second = estimator.Fit(View(All[RowsOfA..]));

@@ -28,7 +28,7 @@ public class RunningReferenceTests
     [Fact]
     public void The_sample_variance_has_no_bias_to_put_right()
     {
-        var reference = Of(new() { BatchSize = 2, Momentum = null, RunningVariance = VarianceEstimator.Sample }, [[0], [4], [2], [4]]);
+        var reference = Of(new() { BatchSize = 2, Momentum = null, VarianceEstimator = VarianceEstimator.Sample }, [[0], [4], [2], [4]]);
         (reference.Variance, reference.UnbiasedVariance).Should().Be((5, 5));
     }
 

@@ -144,15 +144,6 @@ public class ModelWithStatisticsTests
     }
 
     [Fact]
-    public void A_stage_whose_stock_form_is_broken_still_loads_from_its_statistics()
-    {
-        byte[] bytes = Change(Save(Pipeline()), (name, content) => name.Contains("Transform_000/") && name.EndsWith(".key", StringComparison.Ordinal) ? [0, 1, 2] : content);
-
-        ((Action)(() => Context.Model.Load(new MemoryStream(bytes), out _))).Should().Throw<Exception>();
-        Stages(Load(bytes, out _)).OfType<TestScaler>().Select(scaler => scaler.Note).Should().Equal("first", "second");
-    }
-
-    [Fact]
     public void A_damaged_entry_is_an_error_that_names_it_and_leaves_the_stock_part_alone()
     {
         byte[] bytes = Change(Save(Pipeline()), (name, content) => name.EndsWith("Transform_002/" + StatisticsEntry.Name, StringComparison.Ordinal) ? content[..^9] : content);

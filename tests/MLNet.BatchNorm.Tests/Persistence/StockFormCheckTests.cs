@@ -1,0 +1,105 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.BatchNorm.Persistence;
+
+namespace MLNet.BatchNorm.Tests.Persistence;
+
+/// <summary>A statistics entry is believed only beside the stock form of the same transformer.</summary>
+public class StockFormCheckTests
+{
+    private const string Entry = "TransformerChain/" + StatisticsEntry.Name;
+    private static readonly MLContext Context = new(seed: 1);
+
+    private static readonly IDataView Data = Context.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Row
+    {
+        Features = [i, (float)Math.Sin(i), i * i], More = [i / 3f, i % 7, -i], Number = i * 0.5, Label = i % 2 == 0,
+    }));
+
+    public static TheoryData<string> Kinds => [.. Fitted.Keys];
+
+    private static Dictionary<string, Func<IDataView, ITransformer>> Fitted { get; } = new()
+    {
+        ["Standardize"] = data => Context.Transforms.Standardize("Features").Fit(data),
+        ["ScaleMinMax"] = data => Context.Transforms.ScaleMinMax("Features", options: new MinMaxScalingOptions { Clip = true, Maximum = 0.7 }).Fit(data),
+        ["BatchNormalize"] = data => Context.Transforms.BatchNormalize("Features", options: new BatchNormOptions { BatchSize = 8, Gamma = 0.5 }).Fit(data),
+        ["Network"] = data => Context.BinaryClassification.Trainers.MultilayerPerceptron(
+            new MultilayerPerceptronOptions { HiddenLayers = [3], Epochs = 2, Activation = ActivationFunction.LeakyReLU }).Fit(data),
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Other_numbers_in_the_stock_form_are_refused(string kind)
+    {
+        byte[] zip = Save(Fitted[kind](Data));
+        byte[] other = Save(Fitted[kind](Context.Data.TakeRows(Data, 30)));
+
+        ((Action)(() => Load(zip))).Should().NotThrow();
+        byte[] swapped = ZipSurgery.Change(zip, Entry, _ => ZipSurgery.Entries(other)[Entry]);
+        ((Action)(() => Load(swapped))).Should().Throw<InvalidDataException>().WithMessage($"*'{Entry}'*does not belong to the stock form*");
+    }
+
+    [Fact]
+    public void Other_columns_in_the_stock_form_are_refused()
+    {
+        byte[] zip = Save(Context.Transforms.Standardize("Features").Fit(Data));
+        byte[] other = Save(Context.Transforms.Standardize("Out", "Features").Fit(Data));
+
+        ((Action)(() => Load(ZipSurgery.Change(zip, Entry, _ => ZipSurgery.Entries(other)[Entry]))))
+            .Should().Throw<InvalidDataException>().WithMessage("*does not belong*'Out'*");
+    }
+
+    [Fact]
+    public void A_stock_form_that_cannot_be_loaded_is_refused()
+    {
+        byte[] zip = Save(Context.Transforms.Standardize("Features").Fit(Data));
+
+        ((Action)(() => Load(ZipSurgery.Change(zip, "TransformerChain/Model.key", _ => [0, 1, 2]))))
+            .Should().Throw<InvalidDataException>().WithMessage("*does not belong*");
+    }
+
+    [Fact]
+    public void A_stock_form_that_rounds_otherwise_is_accepted()
+    {
+        const string Path = "TransformerChain/Normalizer_000/Model.key";
+        byte[] zip = Save(Context.Transforms.ScaleMinMax("Number").Fit(Data));
+
+        // The last bit of the scale, a double behind four numbers of the block.
+        byte[] rounded = ZipSurgery.Change(zip, Path, content => [.. content[..272], (byte)(content[272] ^ 1), .. content[273..]]);
+        byte[] wrong = ZipSurgery.Change(zip, Path, content => [.. content[..277], (byte)(content[277] ^ 1), .. content[278..]]);
+
+        Load(rounded).Should().BeOfType<MinMaxScalingTransformer>();
+        ((Action)(() => Load(wrong))).Should().Throw<InvalidDataException>().WithMessage("*does not belong*'Number'*");
+    }
+
+    [Fact]
+    public void What_earlier_versions_wrote_loads()
+    {
+        ITransformer model = Context.Model.LoadWithStatistics(Path.Combine("Fixtures", "network.zip"), out _);
+        ITransformer layer = Context.Model.LoadWithStatistics(Path.Combine("Fixtures", "network_layer.zip"), out _);
+
+        model.Stages<MultilayerPerceptronTransformer>().Should().ContainSingle();
+        layer.Stages<MultilayerPerceptronTransformer>().Should().ContainSingle();
+    }
+
+    private static byte[] Save(ITransformer model)
+    {
+        using var stream = new MemoryStream();
+        Context.Model.Save(model, Data.Schema, stream);
+        return stream.ToArray();
+    }
+
+    private static ITransformer Load(byte[] zip) => new MLContext().Model.LoadWithStatistics(new MemoryStream(zip), out _);
+
+    private sealed class Row
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        [VectorType(3)]
+        public float[] More { get; set; } = [];
+
+        public double Number { get; set; }
+
+        public bool Label { get; set; }
+    }
+}
