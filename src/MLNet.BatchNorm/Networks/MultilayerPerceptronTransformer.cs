@@ -66,9 +66,7 @@ public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTr
 
     IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> IStoredAsStock.StockStages => StockStages;
 
-    // Rows of any numbers of the size that features have: whatever the weights are, another network gives other scores.
-    IReadOnlyList<ProbeColumn> IStoredAsStock.ProbeColumns => [new ProbeColumn(FeatureColumnName, FeatureColumnType, [.. Enumerable.Range(0, 4).Select(row =>
-        Enumerable.Range(0, _network.FeatureCount).Select(feature => Math.Sin((1.7 * feature) + (2.9 * row))).ToArray())])];
+    IReadOnlyList<ProbeColumn> IStoredAsStock.ProbeColumns => [new ProbeColumn(FeatureColumnName, FeatureColumnType, CreateProbes(_network.FeatureCount))];
 
     IReadOnlyList<string> IStoredAsStock.ProbedOutputs => [NetworkScoreColumns.Score];
 
@@ -96,6 +94,16 @@ public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTr
     {
         ArgumentNullException.ThrowIfNull(ctx);
         StatisticsEntry.SaveWithStatistics(ctx, Stock, NetworkState.Kind, NetworkState.Version, writer => NetworkState.Write(writer, _fitted));
+    }
+
+    // Numbers of the sizes that features have, so that each neuron is in every part of its activation: another network gives other scores.
+    private static double[][] CreateProbes(int featureCount)
+    {
+        var random = new Random(1);
+        double[] sizes = [1, 10, 100, 1000];
+        int rowCount = Math.Clamp((1 << 20) / featureCount, sizes.Length, 128);
+        return [.. Enumerable.Range(0, rowCount).Select(row =>
+            Enumerable.Range(0, featureCount).Select(_ => sizes[row % sizes.Length] * ((2 * random.NextDouble()) - 1)).ToArray())];
     }
 
     private NetworkBinding Bind(DataViewSchema inputSchema, string parameterName)

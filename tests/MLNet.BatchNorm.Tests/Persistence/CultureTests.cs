@@ -45,7 +45,7 @@ public class CultureTests
     }
 
     [Theory]
-    [InlineData(0.01, "10737418f / 1073741824")]
+    [InlineData(0.01, "5368709f / 536870912f")]
     [InlineData(-0.5, "-1f / 2f")]
     [InlineData(3, "3f")]
     [InlineData(0, "0f")]
