@@ -27,7 +27,7 @@ public class OptionsTests
         same.Should().Be(options);
         same.GetHashCode().Should().Be(options.GetHashCode());
         same.ToString().Should().Be(
-            "StandardizationOptions { Infinity = Throw, ChannelAxis = , Center = True, Scale = True, Variance = Population, Epsilon = 1, WeightColumnName =  }");
+            "StandardizationOptions { Infinity = Throw, ChannelAxis = , Center = True, Scale = True, Variance = Population, Epsilon = 1, WeightColumnName = , Mean = , StandardDeviation =  }");
         (options with { Epsilon = 2 }).Should().NotBe(options);
         (options with { ChannelAxis = 0 }).Should().NotBe(options);
         (options with { Infinity = InfinityPolicy.LeaveOut }).Should().NotBe(options);
