@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,7 +8,7 @@ namespace MLNet.BatchNorm.Notebooks;
 
 /// <summary>Writes a notebook as one C# file that <c>dotnet run</c> takes: the same cells in the same order, the text between them as comments.</summary>
 /// <remarks>In a program, usings stand before all else and types after: these two are moved, and nothing else is changed.</remarks>
-internal static class FileBasedApp
+internal static partial class FileBasedApp
 {
     private static readonly CSharpParseOptions CellOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
@@ -31,14 +32,14 @@ internal static class FileBasedApp
         """;
 
     /// <exception cref="InvalidOperationException">A cell has a syntax error, or ends in an expression, which only notebooks show.</exception>
-    public static string Generate(Notebook notebook)
+    public static string Generate(NotebookFile notebook)
     {
         var usings = new SortedSet<string>(StringComparer.Ordinal) { "using System;", "using System.IO;" };
         var body = new StringBuilder();
         var types = new StringBuilder();
-        foreach (var cell in notebook.Cells)
+        foreach (var cell in notebook.Cells.Where(cell => !cell.Tags().Contains(NotebookCells.NotebookOnly)))
         {
-            body.Append('\n').Append(cell.IsCode ? MoveUsingsAndTypes(notebook, cell, usings, types) : Comment(cell.Source));
+            body.Append('\n').Append(cell.IsCode() ? MoveUsingsAndTypes(notebook, cell.Contents, usings, types) : Comment(cell.Contents));
         }
         return $"""
             // Generated from {notebook.Name}.ipynb: change that, then run eng/notebooks (see README.md here).
@@ -46,7 +47,7 @@ internal static class FileBasedApp
             //     dotnet run {notebook.Name}.cs               the text; plots are left out
             //     dotnet run {notebook.Name}.cs -- plots      plots too, as SVG files in the folder plots
             //
-            // Outside of a clone, replace the next line by: #:package MLNet.BatchNorm@* and #:package Microsoft.ML@5.0.0
+            // Outside of a clone, replace the next line by: {string.Join(" and ", Packages(notebook))}
             #:project ../../src/MLNet.BatchNorm/MLNet.BatchNorm.csproj
 
             {string.Join('\n', usings)}
@@ -56,9 +57,9 @@ internal static class FileBasedApp
             """ + body + types;
     }
 
-    private static string MoveUsingsAndTypes(Notebook notebook, NotebookCell cell, SortedSet<string> usings, StringBuilder types)
+    private static string MoveUsingsAndTypes(NotebookFile notebook, string source, SortedSet<string> usings, StringBuilder types)
     {
-        var tree = CSharpSyntaxTree.ParseText(PackageDirectives.Remove(cell.Source), CellOptions);
+        var tree = CSharpSyntaxTree.ParseText(PackageDirective().Replace(source, ""), CellOptions);
         if (tree.GetDiagnostics().FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) is { } error)
         {
             throw new InvalidOperationException($"{notebook.Name}: {error}");
@@ -86,5 +87,14 @@ internal static class FileBasedApp
         return text.Length == 0 ? "" : text + "\n";
     }
 
+    private static IEnumerable<string> Packages(NotebookFile notebook) =>
+        from cell in notebook.CodeCells
+        from Match directive in PackageDirective().Matches(cell.Contents)
+        select $"#:package {directive.Groups["name"]}@{(directive.Groups["version"] is { Success: true } version ? version : "*")}";
+
     private static string Comment(string markdown) => string.Concat(markdown.TrimEnd('\n').Split('\n').Select(line => $"// {line}".TrimEnd() + "\n"));
+
+    // Only a notebook's kernel understands these lines.
+    [GeneratedRegex("""^\s*#r\s+"nuget:\s*(?<name>[\w.]+)(\s*,\s*(?<version>[\w.-]+))?\s*"[^\S\n]*\n?""", RegexOptions.Multiline)]
+    private static partial Regex PackageDirective();
 }

@@ -1,34 +1,41 @@
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.CSharp;
+using Microsoft.DotNet.Interactive.Events;
+using Microsoft.DotNet.Interactive.PackageManagement;
 
 namespace MLNet.BatchNorm.Notebooks;
 
-/// <summary>Runs a notebook's code cells in order, each seeing what those before it declared, as a notebook's kernel does.</summary>
+/// <summary>Runs notebooks in the kernel that Jupyter and Visual Studio Code run them in: .NET Interactive's, in this process.</summary>
 internal static class NotebookRunner
 {
-    /// <summary>Runs a notebook from top to bottom.</summary>
-    /// <returns>The outputs of each code cell.</returns>
-    /// <exception cref="InvalidOperationException">A cell does not compile or throws; the message names it.</exception>
-    public static async Task<IReadOnlyList<IReadOnlyList<CellOutput>>> Run(Notebook notebook, CancellationToken cancellationToken = default)
+    /// <summary>Runs the code cells in order up to the first that fails, and gives each the outputs and the number that Jupyter would.</summary>
+    /// <returns>Which cell failed and how; null if none did.</returns>
+    public static async Task<string?> Run(NotebookFile notebook)
     {
-        var options = ScriptOptions.Default
-            .WithLanguageVersion(LanguageVersion.Latest)
-            .WithReferences(PackageDirectives.Assemblies(PackageDirectives.PackagesOf(notebook)));
-        var state = await CSharpScript.RunAsync("", options, new NotebookGlobals(), typeof(NotebookGlobals), cancellationToken);
-        var results = new List<IReadOnlyList<CellOutput>>();
-        foreach (var cell in notebook.CodeCells)
+        using var kernel = new CompositeKernel { CreateKernel() };
+        foreach (var (index, cell) in notebook.CodeCells.Index())
         {
-            string source = PackageDirectives.Remove(cell.Source);
-            try
+            cell.ExecutionOrder = index + 1;
+            var result = await kernel.SendAsync(new SubmitCode(cell.Contents, cell.KernelName));
+            cell.Outputs.Clear();
+            cell.Outputs.AddRange(CellOutputs.Of(result.Events, cell.ExecutionOrder));
+            if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failure)
             {
-                results.Add(await CellRecorder.Record(async () => state = await state.ContinueWithAsync(source, options, cancellationToken)));
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                throw new InvalidOperationException($"{notebook.Name}, code cell {results.Count + 1}: {exception.Message}\n{source}", exception);
+                return $"{notebook.Name}, code cell {cell.ExecutionOrder}: {failure.Message}\n{cell.Contents}";
             }
         }
-        return results;
+        return null;
+    }
+
+    private static CSharpKernel CreateKernel() => new CSharpKernel()
+        .UseKernelHelpers()
+        // Packages are resolved anew: what an earlier run has found may have been packed again since.
+        .UseNugetDirective(AddReferences, forceRestore: true);
+
+    private static Task AddReferences(CSharpKernel kernel, IReadOnlyList<ResolvedPackageReference> packages)
+    {
+        kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
+        return Task.CompletedTask;
     }
 }

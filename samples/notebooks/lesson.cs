@@ -3,7 +3,7 @@
 //     dotnet run lesson.cs               the text; plots are left out
 //     dotnet run lesson.cs -- plots      plots too, as SVG files in the folder plots
 //
-// Outside of a clone, replace the next line by: #:package MLNet.BatchNorm@* and #:package Microsoft.ML@5.0.0
+// Outside of a clone, replace the next line by: #:package MLNet.BatchNorm@* and #:package Microsoft.ML@5.0.1
 #:project ../../src/MLNet.BatchNorm/MLNet.BatchNorm.csproj
 
 using MLNet.BatchNorm;
@@ -37,7 +37,7 @@ void display(string html)
 // Why features are scaled before training, how batch normalization carries the idea into a network, and where it does not help. Every claim
 // comes with a number that the cell below it computes.
 //
-// Run the cells from top to bottom. To use a build of your own instead of the published package, see `README.md` beside this notebook.
+// Run the cells from top to bottom. The first says where the library comes from, and what to do if it does not come.
 
 
 // Helpers for what follows: printing, finding data, and a small chart.

@@ -3,7 +3,7 @@
 //     dotnet run network.cs               the text; plots are left out
 //     dotnet run network.cs -- plots      plots too, as SVG files in the folder plots
 //
-// Outside of a clone, replace the next line by: #:package MLNet.BatchNorm@* and #:package Microsoft.ML@5.0.0
+// Outside of a clone, replace the next line by: #:package MLNet.BatchNorm@* and #:package Microsoft.ML@5.0.1
 #:project ../../src/MLNet.BatchNorm/MLNet.BatchNorm.csproj
 
 using MLNet.BatchNorm;

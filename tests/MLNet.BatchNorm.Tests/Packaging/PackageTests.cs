@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace MLNet.BatchNorm.Tests.Packaging;
 
 /// <summary>What <c>dotnet pack</c> makes, and a new project that uses it.</summary>
-public sealed class PackageTests(PackedLibrary package) : IClassFixture<PackedLibrary>
+[Collection(PackedLibrary.Tests)]
+public sealed class PackageTests(PackedLibrary package)
 {
     private const string Assembly = "lib/net10.0/MLNet.BatchNorm.dll";
 

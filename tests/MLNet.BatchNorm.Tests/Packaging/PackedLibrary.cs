@@ -3,19 +3,23 @@ using System.Xml.Linq;
 
 namespace MLNet.BatchNorm.Tests.Packaging;
 
-/// <summary>The library, packed once for all tests of a class, into a folder that serves as a NuGet source.</summary>
-public sealed class PackedLibrary : IAsyncLifetime
+/// <summary>The library, packed once for all tests of the collection, into a folder that serves as a NuGet source.</summary>
+[CollectionDefinition(Tests)]
+public sealed class PackedLibrary : IAsyncLifetime, ICollectionFixture<PackedLibrary>
 {
+    /// <summary>The collection of the tests that need the package.</summary>
+    public const string Tests = "The packed library";
+
     private SourceCopy? _copy;
 
-    /// <summary>A version of its own, so that no package cache can take one run's package for another's.</summary>
-    public string Version { get; } = $"0.0.1-test.{Guid.NewGuid():N}";
+    /// <summary>A version of its own, so that no package cache can take one run's package for another's. A stable one, as the notebooks ask for.</summary>
+    public string Version { get; } = $"0.0.{Random.Shared.Next(1, 65535)}";
 
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("mlnet-batchnorm-");
 
     public string Source => Copy.Source;
 
-    private SourceCopy Copy => _copy ?? throw new InvalidOperationException("Nothing has been packed yet.");
+    internal SourceCopy Copy => _copy ?? throw new InvalidOperationException("Nothing has been packed yet.");
 
     public async Task InitializeAsync()
     {

@@ -2,24 +2,24 @@ using System.IO.Compression;
 
 namespace MLNet.BatchNorm.Tests.Packaging;
 
-/// <summary>A copy of what it takes to pack the library, as in a source archive: packing touches nothing of the build that runs the tests.</summary>
+/// <summary>
+/// A copy of what it takes to pack the library and to run the notebooks, as in a source archive: neither touches anything of the build that
+/// runs the tests.
+/// </summary>
 internal sealed class SourceCopy
 {
-    private readonly string _folder;
+    private SourceCopy(string folder) => Folder = folder;
 
-    private SourceCopy(string folder) => _folder = folder;
+    public string Folder { get; }
 
-    /// <summary>Where packages go.</summary>
-    public string Source => Path.Combine(_folder, "source");
-
-    public string Artifacts => Path.Combine(_folder, "artifacts");
+    /// <summary>Where packages go, and where the notebooks look for them.</summary>
+    public string Source => Path.Combine(Folder, "artifacts", "packages");
 
     public static SourceCopy Create(DirectoryInfo folder)
     {
         var root = DotnetCommand.RepositoryRoot;
-        var files = Directory.GetFiles(root)
-            .Concat(Directory.GetFiles(Path.Combine(root, "eng"), "*", SearchOption.AllDirectories))
-            .Concat(Directory.GetFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories));
+        var files = Directory.GetFiles(root).Concat(new[] { "eng", "src", "samples/data", "samples/notebooks" }
+            .SelectMany(part => Directory.GetFiles(Path.Combine(root, part), "*", SearchOption.AllDirectories)));
         foreach (var file in files)
         {
             var copy = Path.Combine(folder.FullName, Path.GetRelativePath(root, file));
@@ -32,7 +32,7 @@ internal sealed class SourceCopy
 
     /// <summary>Without analyzers: the build that runs the tests has run them, and they take most of the time.</summary>
     public Task<(int ExitCode, string Output)> Pack(params string[] more) => DotnetCommand.Run(
-        _folder,
+        Folder,
         ["pack", "src/MLNet.BatchNorm", "-o", Source, "-p:RunAnalyzers=false", "--disable-build-servers", .. more]);
 
     public byte[] Read(string package, string entry)

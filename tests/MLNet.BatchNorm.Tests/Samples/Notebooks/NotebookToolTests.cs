@@ -1,85 +1,108 @@
 using System.Text.Json.Nodes;
+using Microsoft.DotNet.Interactive.Documents;
 using MLNet.BatchNorm.Notebooks;
 
 namespace MLNet.BatchNorm.Tests.Samples.Notebooks;
 
-/// <summary>The tool that runs notebooks and turns them into programs.</summary>
+/// <summary>The tool that runs notebooks: what it saves, and which package the cells get.</summary>
 public sealed class NotebookToolTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("mlnet-batchnorm-");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _root.Delete(recursive: true);
 
     [Fact]
-    public async Task Cells_see_what_earlier_cells_declared_and_outputs_keep_their_order()
+    public async Task Outputs_are_saved_in_order_up_to_the_cell_that_fails()
     {
-        var outputs = await NotebookRunner.Run(Create("using System;", "int n = 2;", """Console.Write(n); Console.WriteLine("!"); display(HTML("<b/>")); Console.WriteLine(n + 1);"""));
+        string path = Write(
+            "int n = 2;",
+            "Console.Write(n); Console.WriteLine(\"!\"); display(HTML(\"<b>\\n</b>\")); Console.WriteLine(n + 1); Console.Error.WriteLine(\"oh\");",
+            "var shown = display(HTML(\"before\")); shown.Update(HTML(\"after\"));",
+            "n + 1",
+            "int zero = 0;\nn /= zero;",
+            "Console.WriteLine(\"never\");");
 
-        outputs[1].Should().BeEmpty();
-        outputs[2].Should().Equal(new CellOutput("text/plain", "2!\n"), new CellOutput("text/html", "<b/>"), new CellOutput("text/plain", "3\n"));
+        var (exitCode, output) = await NotebookTool.Run(_root.FullName, "execute", "--no-pack", path);
+
+        exitCode.Should().Be(1);
+        output.Should().Contain("test, code cell 5: ").And.Contain("divide by zero").And.Contain("n /= zero;");
+        var cells = NotebookFile.Load(path).CodeCells;
+        cells.Select(cell => cell.ExecutionOrder).Should().Equal(1, 2, 3, 4, 5, 0);
+        cells[0].Outputs.Should().BeEmpty();
+        CellOutputText.Of(cells[1]).Should().Equal(new("stdout", "2!\n"), new("text/html", "<b>\n</b>"), new("stdout", "3\n"), new("stderr", "oh\n"));
+        CellOutputText.Of(cells[2]).Should().Equal(new CellOutputText("text/html", "after"));
+        cells[3].Outputs.Should().ContainSingle().Which.Should().BeOfType<ReturnValueElement>().Which.ExecutionOrder.Should().Be(4);
+        cells[4].Outputs.Should().ContainSingle().Which.Should().BeOfType<ErrorElement>().Which.ErrorValue.Should().Contain("divide by zero");
+        cells[5].Outputs.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Outputs_survive_saving_and_loading()
+    public async Task The_library_is_packed_anew_and_no_cache_gives_an_older_one_of_the_same_version()
     {
-        var notebook = Create("using System;", "Console.WriteLine(\"a\\nb\"); display(HTML(\"<b>\\n</b>\"));");
-        var outputs = await NotebookRunner.Run(notebook);
-        notebook.CodeCells[1].SetOutputs(2, outputs[1]);
-        notebook.Save();
-
-        Notebook.Load(notebook.Path).CodeCells[1].Outputs.Should().Equal(outputs[1]);
-        Notebook.Load(notebook.Path).CodeCells[0].Outputs.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task A_failing_cell_is_named() =>
-        (await FluentActions.Awaiting(() => NotebookRunner.Run(Create("int n = 2;", "int zero = 0;", "n /= zero;"))).Should().ThrowAsync<InvalidOperationException>())
-            .WithMessage("test, code cell 3:*divide by zero*n /= zero;*").WithInnerException<DivideByZeroException>();
-
-    [Fact]
-    public async Task An_unknown_package_is_named() =>
-        (await FluentActions.Awaiting(() => NotebookRunner.Run(Create("#r \"nuget: Some.Package\""))).Should().ThrowAsync<ArgumentException>())
-            .WithMessage("*Some.Package*");
-
-    [Fact]
-    public void A_program_has_usings_first_types_last_and_text_as_comments()
-    {
-        string program = FileBasedApp.Generate(Create("#r \"nuget: MLNet.BatchNorm\"\nusing System.Linq;\nclass C\n{\n}\n\nint n = 2;", "// Why.\nn++;"));
-
-        program.Should().Contain("using System.Linq;").And.NotContain("#r").And.EndWith("int n = 2;\n\n// Why.\nn++;\n\nclass C\n{\n}\n");
-        FileBasedApp.Generate(Create([("markdown", "# Title\n\ntext"), ("code", "int n = 2;")])).Should().EndWith("// # Title\n//\n// text\n\nint n = 2;\n");
-    }
-
-    [Theory]
-    [InlineData("int n = 2;\nn", "*'n'*")]
-    [InlineData("int n = ;", "*CS1525*")]
-    public void A_cell_that_would_not_do_in_a_program_is_refused(string source, string message) =>
-        FluentActions.Invoking(() => FileBasedApp.Generate(Create(source))).Should().Throw<InvalidOperationException>().WithMessage(message);
-
-    [Theory]
-    [InlineData("loss 0.123", "loss 0.124", true)]
-    [InlineData("loss 0.123", "loss 0.125", false)]
-    [InlineData("loss 1234.5", "loss 1235.6", true)]
-    [InlineData("loss 1234.5", "loss 1236.5", false)]
-    [InlineData("loss 2.4E9", "loss 2.5E9", true)]
-    [InlineData("loss 2.4E9", "loss 2.4E8", false)]
-    [InlineData("loss 0.123", "loss diverged", false)]
-    [InlineData("loss 0.123", "loss -0.123", false)]
-    [InlineData("loss 5 of L2", "loss 5 of L1", false)]
-    [InlineData("a   1", "a 1", true)]
-    public void Outputs_are_compared_up_to_rounding(string saved, string actual, bool alike) =>
-        OutputComparison.TextDifferences(saved, actual, tolerance: 0).Any().Should().Be(!alike);
-
-    private Notebook Create(params string[] sources) => Create([.. sources.Select(source => ("code", source))]);
-
-    private Notebook Create((string Type, string Source)[] cells)
-    {
-        string path = Path.Combine(_folder.FullName, "test.ipynb");
-        var json = new JsonObject
+        string path = Write(
+            ShippedNotebooks.Load("lesson").CodeCells[0].Contents,
+            "#r \"nuget: MLNet.BatchNorm\"",
+            "Console.WriteLine(Library.Answer);");
+        var library = _root.CreateSubdirectory("src/MLNet.BatchNorm");
+        await File.WriteAllTextAsync(Path.Combine(library.FullName, "MLNet.BatchNorm.csproj"), """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <Version>0.1.0</Version>
+              </PropertyGroup>
+            </Project>
+            """);
+        foreach (int answer in new[] { 41, 42 })
         {
-            ["cells"] = new JsonArray([.. cells.Select(cell => new JsonObject { ["cell_type"] = cell.Type, ["source"] = cell.Source })]),
-        };
-        File.WriteAllText(path, json.ToJsonString());
-        return Notebook.Load(path);
+            await File.WriteAllTextAsync(Path.Combine(library.FullName, "Library.cs"), $"public static class Library {{ public static int Answer => {answer}; }}");
+
+            var (exitCode, output) = await NotebookTool.Run(_root.FullName, "execute", path);
+
+            exitCode.Should().Be(0, output);
+            CellOutputText.Of(NotebookFile.Load(path).CodeCells[2]).Should().Equal(new CellOutputText("stdout", $"{answer}\n"));
+        }
+    }
+
+    [Fact]
+    public async Task Where_no_source_holds_the_package_the_first_cell_says_what_to_do()
+    {
+        string path = Write([.. ShippedNotebooks.Load("lesson").CodeCells.Select(cell => cell.Contents)]);
+
+        var (exitCode, output) = await NotebookTool.Run(_root.FullName, "execute", "--no-pack", path);
+
+        exitCode.Should().Be(1);
+        output.Should().Contain("test, code cell 2: ").And.Contain("NU1101");
+        var cells = NotebookFile.Load(path).CodeCells;
+        string said = CellOutputText.Of(cells[0]).Should().ContainSingle().Which.Text;
+        said.Should().Contain("NU1101").And.Contain("\n    dotnet pack src/MLNet.BatchNorm -c Release --output artifacts/packages\n").And.Contain("run this cell and the next one again")
+            .And.Contain(Path.Combine(_root.FullName, "artifacts", "packages"));
+        cells[1].Outputs.Should().ContainSingle().Which.Should().BeOfType<ErrorElement>().Which.ErrorValue.Should().Contain("NU1101");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("run")]
+    [InlineData("generate --no-pack")]
+    [InlineData("execute --unknown")]
+    public async Task Other_words_get_the_usage(string words)
+    {
+        var (exitCode, output) = await NotebookTool.Run(_root.FullName, words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        exitCode.Should().Be(2);
+        output.Should().Contain("Usage: dotnet run --project eng/notebooks -- COMMAND");
+    }
+
+    /// <summary>A notebook test.ipynb of code cells, where the shipped ones stand.</summary>
+    private string Write(params string[] sources)
+    {
+        string path = Path.Combine(_root.CreateSubdirectory("samples/notebooks").FullName, "test.ipynb");
+        var cells = sources.Select(source => new JsonObject
+        {
+            ["cell_type"] = "code",
+            ["metadata"] = new JsonObject { ["polyglot_notebook"] = new JsonObject { ["kernelName"] = "csharp" } },
+            ["source"] = source,
+        });
+        File.WriteAllText(path, new JsonObject { ["cells"] = new JsonArray([.. cells]) }.ToJsonString());
+        return path;
     }
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.DotNet.Interactive.Documents;
 using MLNet.BatchNorm.Notebooks;
 
 namespace MLNet.BatchNorm.Tests.Samples.Notebooks;
 
 /// <summary>Compares outputs: all words alike, and all numbers alike up to rounding.</summary>
 /// <remarks>
-/// Machines add in different orders, by the width of their vectors, and the two providers do; so a number may differ by 0.1%, or by one and a half
-/// units of the last digit that is printed. Chaotic runs, in which such differences grow (training with tiny batches), carry the tag
+/// Machines add in different orders, by the width of their vectors; so a number may differ by 0.1%, or by one and a half units of the last digit
+/// that is printed. Chaotic runs, in which such differences grow (training with tiny batches), carry the tag
 /// <c>tolerance:x</c> on their cell.
 /// </remarks>
 internal static partial class OutputComparison
@@ -17,47 +18,48 @@ internal static partial class OutputComparison
     // Two of a chart's pixels; its numbers are coordinates and axis labels.
     private const double ChartTolerance = 2;
 
-    public static IEnumerable<string> Differences(NotebookCell cell, IReadOnlyList<CellOutput> actual)
+    public static IEnumerable<string> Differences(InteractiveDocumentElement savedCell, InteractiveDocumentElement actualCell)
     {
-        var saved = cell.Outputs;
+        var saved = CellOutputText.Of(savedCell);
+        var actual = CellOutputText.Of(actualCell);
         if (saved.Count != actual.Count)
         {
             return [$"{saved.Count} outputs are saved, and {actual.Count} were made"];
         }
-        double? tag = cell.Tags.Where(tag => tag.StartsWith("tolerance:", StringComparison.Ordinal))
+        double? tag = savedCell.Tags().Where(tag => tag.StartsWith("tolerance:", StringComparison.Ordinal))
             .Select(tag => (double?)double.Parse(tag["tolerance:".Length..], CultureInfo.InvariantCulture)).SingleOrDefault();
         return saved.Zip(actual).SelectMany(pair => Differences(pair.First, pair.Second, tag));
     }
 
     public static IEnumerable<string> TextDifferences(string saved, string actual, double tolerance) =>
-        Differences(new CellOutput(CellOutput.Text, saved), new CellOutput(CellOutput.Text, actual), tolerance);
+        Differences(new CellOutputText(CellOutputText.Printed, saved), new CellOutputText(CellOutputText.Printed, actual), tolerance);
 
-    private static IEnumerable<string> Differences(CellOutput saved, CellOutput actual, double? tag)
+    private static IEnumerable<string> Differences(CellOutputText saved, CellOutputText actual, double? tag)
     {
         if (Words(saved) != Words(actual))
         {
-            yield return $"saved:\n{saved.Content}\nmade:\n{actual.Content}";
+            yield return $"saved:\n{saved.Text}\nmade:\n{actual.Text}";
             yield break;
         }
-        bool isChart = saved.MimeType == CellOutput.Html;
+        bool isChart = saved.Kind == CellOutputText.Html;
         if (isChart && tag is not null)
         {
             // The axes follow the data: only what is drawn can be compared, not where.
             yield break;
         }
         double tolerance = isChart ? ChartTolerance : tag ?? 0;
-        foreach (var (one, other) in Number().Matches(saved.Content).Zip(Number().Matches(actual.Content)))
+        foreach (var (one, other) in Number().Matches(saved.Text).Zip(Number().Matches(actual.Text)))
         {
             double expected = Parse(one.Value);
             double allowed = Math.Max(tolerance, Math.Max(RelativeTolerance * Math.Abs(expected), 1.5 * LastDigit(one.Value)));
             if (!(Math.Abs(Parse(other.Value) - expected) <= allowed))
             {
-                yield return $"saved {one.Value}, made {other.Value}, in:\n{actual.Content}";
+                yield return $"saved {one.Value}, made {other.Value}, in:\n{actual.Text}";
             }
         }
     }
 
-    private static string Words(CellOutput output) => $"{output.MimeType} {Spaces().Replace(Number().Replace(output.Content, " # "), " ")}";
+    private static string Words(CellOutputText output) => $"{output.Kind} {Spaces().Replace(Number().Replace(output.Text, " # "), " ")}";
 
     private static double Parse(string number) => double.Parse(number, CultureInfo.InvariantCulture);
 

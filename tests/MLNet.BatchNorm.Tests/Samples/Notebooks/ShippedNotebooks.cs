@@ -9,7 +9,7 @@ internal static class ShippedNotebooks
 
     public static IEnumerable<string> Names => Directory.GetFiles(Folder, "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path)).Order();
 
-    public static Notebook Load(string name) => Notebook.Load(PathOf($"{name}.ipynb"));
+    public static NotebookFile Load(string name) => NotebookFile.Load(PathOf($"{name}.ipynb"));
 
     public static string ReadApp(string name) => File.ReadAllText(PathOf($"{name}.cs"));
 
