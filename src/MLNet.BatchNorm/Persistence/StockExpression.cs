@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace MLNet.BatchNorm.Persistence;
 
@@ -29,16 +30,29 @@ internal sealed record StockExpression(string ColumnName, string Text, bool IsVe
     });
 
     /// <summary>
-    /// A number in ML.NET's expression language, which parses it in the culture of the thread: so without a decimal separator.
+    /// A number in ML.NET's expression language, which parses it in the culture of the thread: so without a decimal separator, and without a
+    /// minus sign in an exponent. It is a quotient of whole numbers, the divisor a power of two: exact.
     /// </summary>
     public static string Literal(double value, bool isDouble)
     {
-        // Seventeen digits, the first before the point, give back any double; a float is one, too.
+        // What a divisor can be at most, to be a finite number of the type.
+        int largestShift = isDouble ? 1022 : 126;
+        char suffix = isDouble ? 'd' : 'f';
         double rounded = isDouble ? value : (float)value;
-        string text = Math.Abs(rounded).ToString("E16", CultureInfo.InvariantCulture);
-        string[] parts = text.Split('E');
-        int exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) - 16;
-        string digits = parts[0].Remove(1, 1);
-        return string.Create(CultureInfo.InvariantCulture, $"{(rounded < 0 ? "-" : "")}{digits}e{exponent}{(isDouble ? 'd' : 'f')}");
+        double numerator = Math.Abs(rounded);
+        int shift = 0;
+        while (numerator != Math.Floor(numerator))
+        {
+            numerator *= 2;
+            shift++;
+        }
+        var text = new StringBuilder(rounded < 0 ? "-" : "").Append(Whole(numerator)).Append(suffix);
+        for (; shift > 0; shift -= largestShift)
+        {
+            text.Append('/').Append(Whole(Math.ScaleB(1, Math.Min(shift, largestShift)))).Append(suffix);
+        }
+        return text.ToString();
     }
+
+    private static string Whole(double value) => value.ToString("F0", CultureInfo.InvariantCulture);
 }
