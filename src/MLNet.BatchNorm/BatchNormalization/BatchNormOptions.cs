@@ -93,7 +93,10 @@ public sealed record BatchNormOptions : ScalingOptions
 
     internal override bool UpdatesGivenStatistics => true;
 
-    /// <summary>How often a fit or an update reads the data. More epochs bring more batches, in another order each where <see cref="Shuffle"/> is set.</summary>
+    /// <summary>
+    /// How often a fit or an update reads the data, which must give as many rows each time; if not, an error says so. More epochs bring more
+    /// batches, in another order each where <see cref="Shuffle"/> is set.
+    /// </summary>
     /// <value>Default: 1.</value>
     public int Epochs { get; init; } = DefaultEpochs;
 
@@ -110,7 +113,10 @@ public sealed record BatchNormOptions : ScalingOptions
     /// <value>Default: 0.</value>
     public int Seed { get; init; }
 
-    /// <summary>How many rows <see cref="Shuffle"/> holds in memory; positive.</summary>
+    /// <summary>
+    /// How many rows <see cref="Shuffle"/> holds in memory; positive. A pool of more rows than the data have is as good as one of all of them,
+    /// and takes no more memory; to find that out, a pool of more than 65,536 rows costs a pass over the data that counts them.
+    /// </summary>
     /// <value>Default: 1000, ML.NET's.</value>
     public int ShufflePoolSize { get; init; } = DefaultShufflePoolSize;
 

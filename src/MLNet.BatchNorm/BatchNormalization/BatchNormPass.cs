@@ -9,18 +9,31 @@ internal static class BatchNormPass
     /// <summary>Goes on from the columns' statistics over all rows of the data. Reads no other columns than these.</summary>
     public static ImmutableArray<RunningColumn> Run(IDataView data, ImmutableArray<RunningColumn> columns, BatchNormOptions options)
     {
-        var monitor = new PassMonitor(options, () => data.GetRowCount() * options.Epochs);
+        var monitor = new PassMonitor(options, () => AllRows(data.GetRowCount(), options.Epochs));
+        int poolSize = options.Shuffle ? ShufflePool.SizeFor(data, options) : 0;
+        long rowCount = 0;
         BatchAccumulator[] accumulators = [.. columns.Select(column => new BatchAccumulator(column, options))];
         for (int epoch = 0; epoch < options.Epochs; epoch++)
         {
-            var ordered = Order(data, options, epoch);
+            var ordered = Order(data, options, epoch, poolSize);
             var needed = columns.Select(column => ordered.Schema[column.InputColumnName]).DistinctBy(column => column.Index);
             using var cursor = ordered.GetRowCursor(needed);
             foreach (var accumulator in accumulators)
             {
                 accumulator.StartEpoch(cursor, epoch == 0);
             }
-            ReadAll(cursor, accumulators, options.BatchSize, monitor.StartThread(options.CancellationToken));
+            var rows = monitor.StartThread(options.CancellationToken);
+            ReadAll(cursor, accumulators, options.BatchSize, rows);
+            if (epoch == 0)
+            {
+                rowCount = rows.Count;
+            }
+            else if (rows.Count != rowCount)
+            {
+                throw new InvalidOperationException(
+                    $"Column '{columns[0].InputColumnName}': the data gave {rowCount} row(s) in the first epoch and {rows.Count} in epoch {epoch + 1} of {options.Epochs}. "
+                    + "Every epoch must read the same rows: put mlContext.Data.Cache before the fit, or set Epochs to 1.");
+            }
         }
         monitor.Finish();
         return [.. accumulators.Select(accumulator => accumulator.Finish())];
@@ -79,8 +92,11 @@ internal static class BatchNormPass
         }
     }
 
+    // What a view says it holds may be anything: a sum beyond all numbers is no sum.
+    private static long? AllRows(long? rowCount, int epochs) => rowCount >= 0 && rowCount <= long.MaxValue / epochs ? rowCount * epochs : null;
+
     // Every view has an order of its own, so that each epoch needs another one. The seed alone decides: the context's is not asked.
-    private static IDataView Order(IDataView data, BatchNormOptions options, int epoch) => options.Shuffle
-        ? new MLContext().Data.ShuffleRows(data, unchecked(options.Seed + epoch), options.ShufflePoolSize)
+    private static IDataView Order(IDataView data, BatchNormOptions options, int epoch, int poolSize) => options.Shuffle
+        ? new MLContext().Data.ShuffleRows(data, unchecked(options.Seed + epoch), poolSize)
         : data;
 }

@@ -23,7 +23,8 @@ internal sealed class PassMonitor
     {
         options.CancellationToken.ThrowIfCancellationRequested();
         _progress = options.Progress;
-        _totalRowCount = _progress is null ? null : countRows();
+        // What a view says it holds may be anything.
+        _totalRowCount = _progress is not null && countRows() is >= 0 and var count ? count : null;
     }
 
     /// <summary>A count for the rows that one thread reads.</summary>

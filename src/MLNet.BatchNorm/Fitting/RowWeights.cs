@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.BatchNorm;
 
@@ -9,8 +10,13 @@ internal static class RowWeights
     {
         var column = schema.GetColumnOrNull(columnName) ?? throw SchemaErrors.Missing(parameterName, "weight", columnName, schema);
         return column.Type.RawType == typeof(float) || column.Type.RawType == typeof(double) ? column : throw SchemaErrors.WrongType(
-            parameterName, "weight", columnName, "a scalar Single or Double", $"{column.Type}", "Convert it first, with Conversion.ConvertType.");
+            parameterName, "weight", columnName, "a scalar Single or Double", $"{column.Type}", Advice(column.Type is VectorDataViewType));
     }
+
+    /// <summary>What to do about a column that cannot hold weights.</summary>
+    public static string Advice(bool isVector) => isVector
+        ? "A row has one weight: load the column as a scalar, LoadColumn(3) rather than LoadColumn(3, 3), or make one number of the vector, with CustomMapping."
+        : "Convert it first, with Conversion.ConvertType.";
 
     /// <summary>Reads the weight of the row that the cursor stands on, and checks it.</summary>
     public static Func<long, double> Reader(DataViewRow row, DataViewSchema.Column column)

@@ -46,4 +46,7 @@ public sealed class MultilayerPerceptronLayer
 
     /// <summary>The running variance of each neuron, [outputs]; empty unless normalized over batches.</summary>
     public ImmutableArray<double> RunningVariance { get; }
+
+    /// <summary>The layer's widths and normalization.</summary>
+    public override string ToString() => $"Dense layer {InputCount}-{OutputCount}{(Normalization == NetworkNormalization.None ? "" : $", normalization {Normalization}")}";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace MLNet.BatchNorm;
 
@@ -6,8 +7,11 @@ namespace MLNet.BatchNorm;
 /// <remarks>Immutable, and safe to use from many threads.</remarks>
 public sealed class MultilayerPerceptronModel
 {
+    private readonly NetworkTask _task;
+
     internal MultilayerPerceptronModel(FittedNetwork fitted)
     {
+        _task = fitted.Task;
         var network = fitted.Network;
         FeatureCount = network.FeatureCount;
         OutputCount = network.OutputCount;
@@ -41,4 +45,14 @@ public sealed class MultilayerPerceptronModel
 
     /// <summary>What each epoch of the training has come to, in order.</summary>
     public ImmutableArray<EpochProgress> History { get; }
+
+    /// <summary>The task, the widths from the features to the outputs, activation and normalization, and the number of parameters.</summary>
+    public override string ToString()
+    {
+        string widths = string.Join("-", Layers.Select(layer => layer.OutputCount).Prepend(FeatureCount));
+        string hidden = Layers.Length == 1
+            ? "no hidden layer"
+            : $"{Options.Activation}, {NetworkText.Of(Options.Normalization, Options.NormalizationPlacement)}";
+        return string.Create(CultureInfo.InvariantCulture, $"Multilayer perceptron {widths} for {NetworkText.Of(_task)}: {hidden}, {ParameterCount} parameters, trained for {History.Length} epoch(s)");
+    }
 }

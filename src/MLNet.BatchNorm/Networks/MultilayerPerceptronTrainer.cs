@@ -32,8 +32,9 @@ namespace MLNet.BatchNorm;
 /// </para>
 /// <para>
 /// Rows whose label is missing are left out, with a warning; rows of weight 0 too. A missing (NaN) or infinite feature is an error that
-/// names the column, the slot and the row. Data without rows, or whose rows are all of one class, are an error, and so is a loss that is
-/// no longer finite. Messages go to <see cref="MLContext.Log"/>, one line per epoch.
+/// names the column, the slot and the row. Data without rows, or whose rows are all of one class, are an error, and so is a training that
+/// diverges. Messages go to <see cref="MLContext.Log"/>, one line per epoch, and a warning where features are not scaled at all: where the root
+/// mean square of one is beyond 1000, or that of all below 0.001.
 /// </para>
 /// <para>
 /// The same data, options and number of threads give the same network to the last bit. A trainer can be used from many threads.
@@ -70,7 +71,11 @@ public sealed class MultilayerPerceptronTrainer : IEstimator<MultilayerPerceptro
     /// <param name="input">The data to learn from.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that the network cannot learn from.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There are no rows, or rows of one class only; a feature is missing or infinite; a weight is negative; the loss is no longer finite.
+    /// There are no rows, or rows of one class only; a feature is missing or infinite; a weight is negative; a layer would have more weights
+    /// than an array holds.
+    /// </exception>
+    /// <exception cref="NetworkDivergedException">
+    /// The loss of the training or of the validation rows is no longer a finite number, or a thousand times what it was before the first step.
     /// </exception>
     /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
     public MultilayerPerceptronTransformer Fit(IDataView input)
@@ -102,15 +107,24 @@ public sealed class MultilayerPerceptronTrainer : IEstimator<MultilayerPerceptro
         return NetworkShapes.GetOutputSchema(inputSchema, _task, _options);
     }
 
+    /// <summary>What is trained, for what.</summary>
+    public override string ToString() => $"Trainer of a multilayer perceptron for {NetworkText.Of(_task)}: {_options}";
+
     private MultilayerPerceptronTransformer Train(IDataView trainData, IDataView? validationData, string parameterName)
     {
         var columns = NetworkColumns.Find(trainData.Schema, _task, _options, parameterName);
+        NetworkSize.CheckWeights(columns.FeatureCount, columns.OutputCount(_task), _options);
+        var log = new NetworkLog(_host);
         var data = Read(trainData, columns);
         RequireTwoClasses(data, columns.Label.Name);
+        if (FeatureScale.Warning(data, columns.Features) is { } warning)
+        {
+            log.Warn(warning);
+        }
         var validation = validationData is null ? null : Read(validationData, FindValidation(validationData.Schema, columns));
         var history = new EpochHistory(_options.Progress);
         var network = NetworkTraining.Train(
-            data, validation, _task, columns.OutputCount(_task), _options with { Progress = history }, new NetworkLog(_host));
+            data, validation, _task, columns.OutputCount(_task), _options with { Progress = history }, log);
         return new MultilayerPerceptronTransformer(new FittedNetwork(
             _task,
             _options.FeatureColumnName,

@@ -27,6 +27,11 @@ namespace MLNet.BatchNorm;
 /// float rounding (1e-5 of the score), and beside it what <c>mlContext.Model.LoadWithStatistics</c> needs to give this type back. Networks cannot be
 /// exported to ONNX.
 /// </para>
+/// <para>
+/// How much each feature matters: <c>PermutationFeatureImportance(network, data, label)</c> takes this transformer as it is, and data that
+/// the stages before it have transformed (in a chain: <c>chain.LastTransformer</c>, and <c>network.Transform</c>'s input). The overload that
+/// takes a whole model finds ML.NET's own predictors only, and no other.
+/// </para>
 /// </remarks>
 public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTransformer<MultilayerPerceptronModel>, IStoredAsStock
 {
@@ -87,6 +92,9 @@ public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTr
         ArgumentNullException.ThrowIfNull(input);
         return OnnxExport.WithoutOnnxExport(new BoundDataView(input, Bind(input.Schema, nameof(input))), () => Stock.Transform(input), NoOnnx);
     }
+
+    /// <summary>What <see cref="Model"/> is, and the column that it reads.</summary>
+    public override string ToString() => $"{Model}, on column '{FeatureColumnName}'";
 
     internal static MultilayerPerceptronTransformer FromState(StatisticsReader reader, HostEnvironment host) => new(NetworkState.Read(reader));
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>Training a network has come to a loss that is infinite or not a number.</summary>
+/// <summary>
+/// Training a network has come to a loss that is infinite or not a number, or so far above where it began that nothing was learned.
+/// </summary>
 public sealed class NetworkDivergedException : InvalidOperationException
 {
     internal NetworkDivergedException(int epoch, double learningRate, string what)

@@ -86,7 +86,7 @@ internal static class StockNetwork
         }
         if (layer.RowLength is { } length)
         {
-            stages.Add([(ModelArchive.ModelEntry, CreateRowNorm(output, length))]);
+            stages.AddRange(StockRowLength.Create(output, length).Select(bytes => ((string, byte[])[])[(ModelArchive.ModelEntry, bytes)]));
         }
         return output;
     }
@@ -115,16 +115,6 @@ internal static class StockNetwork
                 }
             }
         });
-
-    private static byte[] CreateRowNorm(string column, float length) => StockModelStream.Create(StockComponent.RowNorm, (writer, strings) =>
-    {
-        writer.Write(1);
-        writer.Write(strings.IndexOf(column)); // output
-        writer.Write(strings.IndexOf(column)); // input
-        writer.Write(false); // without the mean
-        writer.Write((byte)0); // by the Euclidean norm
-        writer.Write(length);
-    });
 
     private static byte[] CreateConcatenation(string output, IReadOnlyCollection<string> inputs) =>
         StockModelStream.Create(StockComponent.Concatenation, (writer, strings) =>

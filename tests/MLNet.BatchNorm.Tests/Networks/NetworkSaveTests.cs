@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.BatchNorm.Tests.Support;
@@ -96,6 +97,54 @@ public class NetworkSaveTests
         {
             CheckLoaded(model, new MLContext().Model.LoadWithStatistics(Save(model), out var schema));
             schema!.Select(column => column.Name).Should().Equal(Data.Schema.Select(column => column.Name));
+        }
+    }
+
+    [Theory]
+    [InlineData(NormalizationPlacement.BeforeActivation, 1e-5)]
+    [InlineData(NormalizationPlacement.AfterActivation, 1e-5)]
+    [InlineData(NormalizationPlacement.BeforeActivation, 1e-30)]
+    public void Layer_normalization_is_the_same_in_plain_ML_NET_however_long_rows_are(NormalizationPlacement placement, double epsilon)
+    {
+        var options = Small with
+        {
+            LabelColumnName = "Target",
+            Normalization = NetworkNormalization.Layer,
+            NormalizationPlacement = placement,
+            NormalizationEpsilon = epsilon,
+        };
+        var model = Context.Regression.Trainers.MultilayerPerceptron(options).Fit(Data);
+        var plain = new MLContext().Model.Load(Save(model), out _);
+        foreach (float factor in (float[])[0, 1e-10f, 1e-3f, 1, 1e5f, 1e8f, 1e9f, 1e12f, 1e18f, 1e19f, 1e21f, 1e30f, 1e36f])
+        {
+            var rows = Examples.View(Context, [.. Examples.Features(20, 4).Select(row => row.Select(value => value * factor).ToArray())]);
+
+            Numbers(plain.Transform(rows)).ShouldBeClose(Numbers(model.Transform(rows)), 1e-4, 1, $"features of {factor}");
+        }
+    }
+
+    [Theory]
+    [InlineData("\u2212", ".")]
+    [InlineData("\u200E-", ",")]
+    public void Every_activation_is_read_in_any_culture(string negativeSign, string decimalSeparator)
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NegativeSign = negativeSign;
+        culture.NumberFormat.NumberDecimalSeparator = decimalSeparator;
+        foreach (var activation in Enum.GetValues<ActivationFunction>())
+        {
+            var model = Context.Regression.Trainers.MultilayerPerceptron(Small with { LabelColumnName = "Target", Activation = activation }).Fit(Data);
+            var stream = Save(model);
+            var before = CultureInfo.CurrentCulture;
+            CultureInfo.CurrentCulture = culture;
+            try
+            {
+                Numbers(new MLContext().Model.Load(stream, out _).Transform(Data)).ShouldBeClose(Numbers(model.Transform(Data)), 1e-5, 1, $"{activation}");
+            }
+            finally
+            {
+                CultureInfo.CurrentCulture = before;
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.BatchNorm.Interop;
@@ -83,6 +84,18 @@ public class NetworkStateTests
         BitConverter.GetBytes(float.NaN).CopyTo(state, position);
 
         Reading(state).Should().Throw<ArgumentException>().WithMessage("Layer 1: its weights are not all finite.");
+    }
+
+    [Theory]
+    [InlineData(3e38f)]
+    [InlineData(1e38f)]
+    public void Weights_that_are_finite_but_would_score_nothing_finite_are_refused(float weight)
+    {
+        byte[] state = Write(writer => NetworkState.Write(writer, Fitted()));
+        int position = state.AsSpan().IndexOf(MemoryMarshal.AsBytes<float>([0.1234567f, 2, 3, 4]));
+        MemoryMarshal.AsBytes<float>([weight, weight, weight, weight]).CopyTo(state.AsSpan(position));
+
+        Reading(state).Should().Throw<ArgumentException>().WithMessage("Layer *: its parameters are so large that scores would not be finite numbers.");
     }
 
     [Fact]

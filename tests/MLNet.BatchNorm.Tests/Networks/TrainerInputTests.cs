@@ -146,6 +146,84 @@ public class TrainerInputTests
     }
 
     [Fact]
+    public void A_vector_of_weights_is_refused_with_advice_that_helps()
+    {
+        var data = Data(Rows(10));
+        var trainer = _context.Regression.Trainers.MultilayerPerceptron("Number", exampleWeightColumnName: "Doubles");
+        const string Message = "*weight column 'Doubles'*a scalar Single or Double*A row has one weight: load the column as a scalar*";
+
+        trainer.Invoking(t => t.Fit(data)).Should().Throw<ArgumentOutOfRangeException>().WithMessage(Message);
+        trainer.Invoking(t => t.GetOutputSchema(ShapeSpy.ShapeOf(_context, data))).Should().Throw<ArgumentOutOfRangeException>().WithMessage(Message);
+        _context.Transforms.Standardize("Features", options: new StandardizationOptions { WeightColumnName = "Doubles" })
+            .Invoking(scaler => scaler.Fit(data)).Should().Throw<ArgumentOutOfRangeException>().WithMessage(Message);
+    }
+
+    [Fact]
+    public void A_weight_that_no_float_can_hold_is_refused()
+    {
+        var rows = Rows(50);
+        rows[5].Ratio = 1e300;
+        var trainer = _context.Regression.Trainers.MultilayerPerceptron("Number", exampleWeightColumnName: "Ratio");
+
+        trainer.Invoking(t => t.Fit(Data(rows))).Should().Throw<InvalidOperationException>().WithMessage("*Weight column 'Ratio' holds 1E+300 in row 5*a float can hold*");
+    }
+
+    [Theory]
+    [InlineData(2_000_000_000L)]
+    [InlineData(long.MaxValue)]
+    [InlineData(1L)]
+    [InlineData(-5L)]
+    public void Memory_is_taken_for_the_rows_that_come_not_for_those_that_are_claimed(long claimed)
+    {
+        var data = Data(Rows(100));
+        var expected = Binary("Flag").Fit(data).Transform(data).GetColumn<float>("Score");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        var model = Binary("Flag").Fit(new ClaimingView(data, claimed));
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(32 << 20);
+        model.Transform(data).GetColumn<float>("Score").Should().Equal(expected);
+    }
+
+    [Fact]
+    public void Layers_of_more_weights_than_an_array_holds_are_refused_before_anything_is_allocated()
+    {
+        var data = Data(Rows(10));
+        var wide = _context.Regression.Trainers.MultilayerPerceptron(Quick with { LabelColumnName = "Number", HiddenLayers = [1 << 20, 1 << 20] });
+        var single = _context.Regression.Trainers.MultilayerPerceptron(Quick with { LabelColumnName = "Number", HiddenLayers = [1 << 25] });
+
+        wide.Invoking(t => t.Fit(data)).Should().Throw<InvalidOperationException>().WithMessage("*1048576 units on 1048576 inputs would have 1099511627776 weights*HiddenLayers*");
+        single.Invoking(t => t.Fit(data)).Should().Throw<InvalidOperationException>().WithMessage("*batch of 256 rows would have 8589934592 numbers*BatchSize*");
+    }
+
+    [Theory]
+    [InlineData(50_000, "*Warning*'Features': 1 of 2 feature(s) are beyond 1000; the largest, slot 1, has a root mean square of *Put Standardize before it.*")]
+    [InlineData(1e-6, "*Warning*'Features': all features are tiny; the largest, slot 1, has a root mean square of *Put Standardize before it.*")]
+    [InlineData(1, null)]
+    public void Features_that_nobody_scaled_give_a_warning(double factor, string? message)
+    {
+        var messages = new List<string>();
+        _context.Log += (_, entry) => messages.Add($"{entry.Kind} {entry.Message}");
+        var rows = Rows(50);
+        foreach (var row in rows)
+        {
+            row.Features = [factor < 1 ? 0 : row.Features[0], (float)(row.Features[1] * factor)];
+        }
+
+        Binary("Flag").Fit(Data(rows));
+
+        string[] warnings = [.. messages.Where(text => text.StartsWith("Warning", StringComparison.Ordinal) && text.Contains("root mean square", StringComparison.Ordinal))];
+        if (message is null)
+        {
+            warnings.Should().BeEmpty();
+        }
+        else
+        {
+            warnings.Should().ContainSingle().Which.Should().Match(message);
+        }
+    }
+
+    [Fact]
     public void Numbers_that_are_no_classes_are_refused()
     {
         var rows = Rows(10);
@@ -283,6 +361,20 @@ public class TrainerInputTests
 
         [VectorType(2)]
         public double[] Doubles { get; set; } = [0, 0];
+    }
+
+    /// <summary>A view that says what it likes about its length.</summary>
+    private sealed class ClaimingView(IDataView source, long claimed) : IDataView
+    {
+        public bool CanShuffle => source.CanShuffle;
+
+        public DataViewSchema Schema => source.Schema;
+
+        public long? GetRowCount() => claimed;
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => source.GetRowCursor(columnsNeeded, rand);
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => source.GetRowCursorSet(columnsNeeded, n, rand);
     }
 
     private sealed class Sparse

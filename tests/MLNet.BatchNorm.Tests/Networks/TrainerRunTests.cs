@@ -76,6 +76,63 @@ public class TrainerRunTests
         trainer.Invoking(t => t.Fit(Examples.Learnable(_context, 200))).Should().Throw<NetworkDivergedException>().WithMessage("*epoch 1*smaller learning rate*");
     }
 
+    [Theory]
+    [InlineData(NetworkNormalization.Batch)]
+    [InlineData(NetworkNormalization.None)]
+    public void A_training_that_ends_far_above_its_beginning_is_an_error(NetworkNormalization normalization)
+    {
+        var trainer = Trainer(Quick with { LearningRate = 1e10, Optimizer = new NetworkOptimizer.Adam(), Normalization = normalization });
+
+        trainer.Invoking(t => t.Fit(Examples.Learnable(_context, 200))).Should().Throw<NetworkDivergedException>().WithMessage("*diverged in epoch*");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void A_validation_loss_that_is_no_number_is_an_error(int? patience)
+    {
+        var validation = Examples.View(_context, Examples.Features(20, 4).Select(row => new Example { Features = [.. row.Select(value => value < 0 ? -3.3e38f : 3.3e38f)] }));
+        var trainer = Trainer(Quick with { EarlyStoppingPatience = patience, Normalization = NetworkNormalization.None, Activation = ActivationFunction.ReLU });
+
+        var exception = trainer.Invoking(t => t.Fit(Examples.Learnable(_context, 200), validation))
+            .Should().Throw<NetworkDivergedException>().WithMessage("*epoch 1: the loss on the validation rows is no longer a finite number*").Which;
+        exception.Epoch.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_network_says_what_it_is()
+    {
+        var options = Quick with { HiddenLayers = [9, 5] };
+        var data = Examples.Learnable(_context, 50);
+        var binary = _context.BinaryClassification.Trainers.MultilayerPerceptron(options with { LabelColumnName = "Flag" });
+
+        var network = binary.Fit(data);
+        var linear = Trainer(options with { HiddenLayers = [] }).Fit(data);
+
+        binary.ToString().Should().StartWith("Trainer of a multilayer perceptron for binary classification: MultilayerPerceptronOptions { HiddenLayers = [9, 5], ");
+        network.Model.ToString().Should().Be(
+            "Multilayer perceptron 4-9-5-1 for binary classification: ReLU, batch normalization before the activation, 129 parameters, trained for 4 epoch(s)");
+        network.ToString().Should().Be($"{network.Model}, on column 'Features'");
+        network.Model.Layers.Select(layer => layer.ToString()).Should().Equal(
+            "Dense layer 4-9, normalization Batch", "Dense layer 9-5, normalization Batch", "Dense layer 5-1");
+        linear.Model.ToString().Should().Be("Multilayer perceptron 4-1 for regression: no hidden layer, 5 parameters, trained for 4 epoch(s)");
+    }
+
+    [Fact]
+    public void Feature_importance_is_measured_on_the_network_of_a_chain()
+    {
+        var data = Examples.Learnable(_context, 300);
+        var chain = _context.Transforms.Standardize("Features").Append(Trainer(Quick with { Epochs = 60, LearningRate = 0.02 })).Fit(data);
+        var features = chain.First().Transform(data);
+
+        var importance = _context.Regression.PermutationFeatureImportance(chain.LastTransformer, features, "Target");
+
+        // The target is the first feature and the square of the second; the others mean nothing.
+        double[] losses = [.. importance.Select(feature => -feature.RSquared.Mean)];
+        losses.Should().HaveCount(4);
+        Math.Min(losses[0], losses[1]).Should().BeGreaterThan(0.2).And.BeGreaterThan(5 * Math.Max(losses[2], losses[3]));
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_scores_and_another_gives_others()
     {

@@ -10,8 +10,12 @@ internal sealed class NetworkDataReader
     private const int RowsPerCheck = 1024;
     private const int FirstCapacity = 256;
 
+    // Four megabytes of features. How many rows a view says it has is believed up to here; beyond, memory grows with the rows that come.
+    private const int MostValuesAtFirst = 1 << 20;
+
     private readonly NetworkTask _task;
     private readonly NetworkColumns _columns;
+    private readonly long? _claimedRowCount;
     private readonly CancellationToken _cancellationToken;
 
     private float[] _features;
@@ -23,8 +27,9 @@ internal sealed class NetworkDataReader
     {
         _task = task;
         _columns = columns;
+        _claimedRowCount = rowCount;
         _cancellationToken = cancellationToken;
-        int capacity = (int)Math.Clamp(rowCount ?? FirstCapacity, 1, Array.MaxLength / columns.FeatureCount);
+        int capacity = (int)Math.Clamp(rowCount ?? FirstCapacity, 1, Math.Max(1, MostValuesAtFirst / columns.FeatureCount));
         _features = new float[capacity * columns.FeatureCount];
         _targets = new float[capacity];
         _weights = columns.Weight is null ? null : new float[capacity];
@@ -76,7 +81,7 @@ internal sealed class NetworkDataReader
                 continue;
             }
             getFeatures(ref features);
-            Add(features, label, (float)rowWeight, row);
+            Add(features, label, SingleWeight(rowWeight, row), row);
         }
         return skipped;
     }
@@ -118,6 +123,10 @@ internal sealed class NetworkDataReader
                 $"The data have more than {limit} rows of {_columns.FeatureCount} features, more than fit in memory at once. Train on a sample, for example with TakeRows.");
         }
         int capacity = (int)Math.Min(2L * _rowCount, limit);
+        if (_claimedRowCount > _rowCount && _claimedRowCount < capacity)
+        {
+            capacity = (int)_claimedRowCount;
+        }
         Array.Resize(ref _features, capacity * _columns.FeatureCount);
         Array.Resize(ref _targets, capacity);
         if (_weights is not null)
@@ -140,20 +149,11 @@ internal sealed class NetworkDataReader
     private InvalidOperationException Unusable(float value, int slot, long row)
     {
         string what = float.IsNaN(value) ? "a missing value (NaN)" : $"{value:R}";
-        string name = SlotName(slot) is { Length: > 0 } text ? $" '{text}'" : "";
         return new InvalidOperationException(
-            $"Column '{_columns.Features.Name}', slot {slot}{name}, holds {what} in row {row} (zero-based): a network learns from finite numbers only. " +
+            $"Column '{_columns.Features.Name}', {FeatureScale.SlotText(_columns.Features, slot)}, holds {what} in row {row} (zero-based): a network learns from finite numbers only. " +
             "Fill it in first, for example with ReplaceMissingValues, or leave the row out, with FilterRowsByMissingValues.");
     }
 
-    private string SlotName(int slot)
-    {
-        if (!_columns.Features.HasSlotNames())
-        {
-            return "";
-        }
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        _columns.Features.GetSlotNames(ref names);
-        return names.GetItemOrDefault(slot).ToString();
-    }
+    private float SingleWeight(double weight, long row) => float.IsFinite((float)weight) ? (float)weight : throw new InvalidOperationException(
+        $"Weight column '{_columns.Weight?.Name}' holds {weight:R} in row {row} (zero-based): expected a number that a float can hold. Divide all weights by the same number.");
 }

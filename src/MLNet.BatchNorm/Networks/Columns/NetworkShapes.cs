@@ -25,7 +25,8 @@ internal static class NetworkShapes
             if (weight.Kind != SchemaShape.Column.VectorKind.Scalar || !IsNumber(weight))
             {
                 throw SchemaErrors.WrongType(
-                    nameof(inputSchema), "weight", weightName, "a scalar Single or Double", SchemaErrors.Describe(weight), "Convert it first, with Conversion.ConvertType.");
+                    nameof(inputSchema), "weight", weightName, "a scalar Single or Double", SchemaErrors.Describe(weight),
+                    RowWeights.Advice(weight.Kind != SchemaShape.Column.VectorKind.Scalar));
             }
         }
         var columns = inputSchema.ToDictionary(column => column.Name);

@@ -5,8 +5,12 @@ namespace MLNet.BatchNorm;
 /// <summary>A trained network: its layers with their normalization apart. Immutable.</summary>
 internal sealed class TrainedNetwork
 {
+    private readonly FoldedNetwork _folded;
+
     /// <summary>Checks and keeps the layers.</summary>
-    /// <exception cref="ArgumentException">The layers do not fit together, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layers do not fit together, a number is not finite, or weights are so large that scores would not be.
+    /// </exception>
     public TrainedNetwork(
         NetworkTask task,
         int featureCount,
@@ -34,6 +38,9 @@ internal sealed class TrainedNetwork
         {
             throw new ArgumentException($"Expected a finite mean and a positive scale of the target; found {targetMean} and {targetScale}.");
         }
+
+        _folded = CreateFolded();
+        NetworkMagnitude.Check(_folded);
     }
 
     public NetworkTask Task { get; }
@@ -58,7 +65,9 @@ internal sealed class TrainedNetwork
     /// activation: W' = s W, b' = s b + t with s = gamma / sqrt(variance + epsilon), t = beta - s mean, per neuron. Behind it: the next
     /// layer's W' = W s per input, b' = b + W t.
     /// </summary>
-    public FoldedNetwork Fold()
+    public FoldedNetwork Fold() => _folded;
+
+    private FoldedNetwork CreateFolded()
     {
         var folded = ImmutableArray.CreateBuilder<FoldedLayer>(Layers.Length);
         TrainedLayer? before = null;

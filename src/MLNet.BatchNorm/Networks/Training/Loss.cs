@@ -58,6 +58,14 @@ internal static class Loss
         return sum;
     }
 
+    /// <summary>The loss of the same probability for each class, or of the mean of standardized targets.</summary>
+    public static double OfGuessing(NetworkTask task, int outputCount) => task switch
+    {
+        NetworkTask.BinaryClassification => Math.Log(2),
+        NetworkTask.MulticlassClassification => Math.Log(outputCount),
+        _ => 0.5,
+    };
+
     /// <summary>What the losses of the rows are divided by.</summary>
     public static double WeightSum(ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {

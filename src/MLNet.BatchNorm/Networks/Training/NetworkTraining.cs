@@ -13,7 +13,9 @@ internal static class NetworkTraining
     /// <param name="outputCount">1, or the number of classes.</param>
     /// <param name="options">Validated options.</param>
     /// <param name="log">Is told of each epoch.</param>
-    /// <exception cref="NetworkDivergedException">The loss is no longer finite.</exception>
+    /// <exception cref="NetworkDivergedException">
+    /// A loss is no longer finite, or that of the network that is returned far above what it was before the first step.
+    /// </exception>
     /// <exception cref="InvalidOperationException">There are too few rows, or none to validate on where early stopping needs them.</exception>
     /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
     public static TrainedNetwork Train(
@@ -44,6 +46,9 @@ internal static class NetworkTraining
         // A validation pass goes through the network in batches of at least this many rows.
         private const int SmallestCapacity = 256;
 
+        // A network that ends so many times above where it began, or above guessing, has learned nothing.
+        private const double DivergedFactor = 1000;
+
         private readonly NetworkTask _task;
         private readonly MultilayerPerceptronOptions _options;
         private readonly TargetScaling _target;
@@ -53,12 +58,16 @@ internal static class NetworkTraining
         private readonly NetworkEvaluation? _validation;
         private readonly ActivationProbe? _probe;
 
+        // Of the first batch, or of guessing: whichever is larger.
+        private double _lossAtFirst;
+
         public TrainingRun(
             NetworkData data, NetworkData? validation, NetworkTask task, int outputCount, MultilayerPerceptronOptions options, TargetScaling target, ThreadTeam? team)
         {
             (_task, _options, _target) = (task, options, target);
             _batches = new BatchReader(data, options);
             int capacity = Math.Max(_batches.LargestBatch, SmallestCapacity);
+            NetworkSize.CheckBatch(capacity, outputCount, options);
             _network = new NeuralNetwork(data.FeatureCount, outputCount, options, capacity, team);
             _update = new NetworkUpdate(_network, options);
             _validation = validation is null ? null : new NetworkEvaluation(validation, task, capacity);
@@ -69,12 +78,24 @@ internal static class NetworkTraining
         {
             var watch = Stopwatch.StartNew();
             TrainedNetwork? best = null;
+            double bestTrainingLoss = 0;
             (double bestLoss, int bestEpoch) = (double.PositiveInfinity, 0);
+            _lossAtFirst = Loss.OfGuessing(_task, _network.OutputCount);
             for (int epoch = 1; epoch <= _options.Epochs; epoch++)
             {
                 double learningRate = EpochLearningRate.Of(_options, epoch);
                 double trainingLoss = RunEpoch(epoch, learningRate);
                 NetworkScore? score = _validation?.Measure(_network);
+                if (score is { } measured && !double.IsFinite(measured.Loss))
+                {
+                    throw new NetworkDivergedException(epoch, learningRate, "the loss on the validation rows is no longer a finite number");
+                }
+
+                if (epoch == _options.Epochs && _options.EarlyStoppingPatience is null)
+                {
+                    CheckLearned(epoch, trainingLoss);
+                }
+
                 Report(epoch, learningRate, trainingLoss, score, watch.Elapsed, log);
                 if (_options.EarlyStoppingPatience is not { } patience || score is null)
                 {
@@ -83,6 +104,7 @@ internal static class NetworkTraining
 
                 if (score.Value.Loss < bestLoss)
                 {
+                    bestTrainingLoss = trainingLoss;
                     (best, bestLoss, bestEpoch) = (Snapshot(), score.Value.Loss, epoch);
                 }
                 else if (epoch - bestEpoch >= patience)
@@ -93,7 +115,22 @@ internal static class NetworkTraining
                 }
             }
 
-            return best ?? Snapshot();
+            if (best is null)
+            {
+                return Snapshot();
+            }
+
+            CheckLearned(bestEpoch, bestTrainingLoss);
+            return best;
+        }
+
+        private void CheckLearned(int epoch, double trainingLoss)
+        {
+            if (trainingLoss > DivergedFactor * _lossAtFirst)
+            {
+                throw new NetworkDivergedException(epoch, EpochLearningRate.Of(_options, epoch), string.Create(
+                    CultureInfo.InvariantCulture, $"the loss is {trainingLoss:G3}, over {DivergedFactor} times the {_lossAtFirst:G3} that an untrained network has"));
+            }
         }
 
         private double RunEpoch(int epoch, double learningRate)
@@ -108,6 +145,11 @@ internal static class NetworkTraining
                 if (!double.IsFinite(loss))
                 {
                     throw new NetworkDivergedException(epoch, learningRate, "the loss is no longer a finite number");
+                }
+
+                if (epoch == 1 && count == 0)
+                {
+                    _lossAtFirst = Math.Max(_lossAtFirst, loss);
                 }
 
                 _update.Step(learningRate);
@@ -148,7 +190,7 @@ internal static class NetworkTraining
             catch (ArgumentException exception)
             {
                 // The last step may have left the range of single precision without a loss that shows it.
-                throw new NetworkDivergedException(_options.Epochs, EpochLearningRate.Of(_options, _options.Epochs), $"parameters are no longer finite. {exception.Message}");
+                throw new NetworkDivergedException(_options.Epochs, EpochLearningRate.Of(_options, _options.Epochs), $"{exception.Message.TrimEnd('.')}");
             }
         }
     }
