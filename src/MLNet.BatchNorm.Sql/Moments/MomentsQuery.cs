@@ -9,6 +9,8 @@ namespace MLNet.BatchNorm.Sql;
 /// </summary>
 internal sealed class MomentsQuery
 {
+    private const int SecondsToCancel = 10;
+
     private readonly DbConnection _connection;
     private readonly MomentsRequest _request;
     private readonly DatabaseCalls _calls;
@@ -107,7 +109,8 @@ internal sealed class MomentsQuery
         command.Transaction = transaction;
         if (_request.Options.Timeout is { } timeout)
         {
-            command.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
+            // The guard cancels in time, which leaves the connection whole; the provider's own limit, which may not, is for when that fails.
+            command.CommandTimeout = (int)Math.Min(int.MaxValue, Math.Ceiling(timeout.TotalSeconds) + SecondsToCancel);
         }
 
         foreach (var (name, value) in _request.Source.Parameters)

@@ -33,10 +33,10 @@ internal sealed class QueryGuard : IDisposable
     public void Dispose() => _stop.Dispose();
 
     /// <summary>Until it is disposed of, the command is canceled with <see cref="Token"/>: blocking calls take no token.</summary>
-    public CancellationTokenRegistration CancelWhenAsked(DbCommand command)
+    public IDisposable CancelWhenAsked(DbCommand command)
     {
         Token.ThrowIfCancellationRequested();
-        return Token.Register(static state => ((DbCommand)state!).Cancel(), command);
+        return new CommandCancellation(command, Token);
     }
 
     /// <summary>The exception to throw instead of a provider's; null for those that speak for themselves.</summary>

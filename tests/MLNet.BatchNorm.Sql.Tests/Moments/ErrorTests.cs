@@ -214,10 +214,10 @@ public sealed class ErrorTests
         FluentActions.Invoking(() => SqlSource.Table()).Should().Throw<ArgumentException>();
     }
 
-    [Fact]
+    [PostgresFact]
     public void A_query_with_a_column_twice_is_told_so()
     {
-        using var database = TestDatabase.Open("SQLite");
+        using var database = TestDatabase.Open("PostgreSQL");
 
         FluentActions.Invoking(() => database.Connection.ComputeFeatureMoments(SqlSource.Query("SELECT 1 AS x, 2 AS x"), ["x"])).Should().Throw<ArgumentException>()
             .WithMessage("*has 2 columns 'x'*");

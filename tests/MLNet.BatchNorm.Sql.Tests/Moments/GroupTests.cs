@@ -124,7 +124,7 @@ public sealed class GroupTests
         }
 
         string real = engine == "DuckDB" ? "DOUBLE" : "DOUBLE PRECISION";
-        database.Create("rows", [("day", "INTEGER"), ("a", real), ("b", real)], rows.OrderBy(row => row[1].GetHashCode()));
+        database.Create("rows", [("day", "INTEGER"), ("a", real), ("b", real)], rows.OrderBy(row => row[1]!.GetHashCode()));
         return database;
     }
 }

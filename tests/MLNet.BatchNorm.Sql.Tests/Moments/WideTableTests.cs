@@ -7,7 +7,7 @@ namespace MLNet.BatchNorm.Sql.Tests.Moments;
 public sealed class WideTableTests
 {
     [Theory]
-    [InlineData("DuckDB", 10_000, 1)]
+    [InlineData("DuckDB", 10_000, 40)]
     [InlineData("SQLite", 1_900, 10)]
     public void They_are_read_whole(string engine, int width, int statementCount) => Read(engine, width, statementCount);
 

@@ -37,7 +37,7 @@ public sealed class ScoringTests
         ["not scaled"] = (transforms, data) => transforms.Standardize(Pairs, new StandardizationOptions { Scale = false }).Fit(data),
         ["min to max"] = (transforms, data) => transforms.ScaleMinMax(Pairs, new MinMaxScalingOptions { Minimum = -3, Maximum = 7 }).Fit(data),
         ["clipped"] = (transforms, data) => transforms.ScaleMinMax(
-            Pairs, new MinMaxScalingOptions { DataMinimum = new[] { -0.5, 1e9 }, DataMaximum = new[] { 0.5, 1e9 + 1e-3 }, Clip = true }).Fit(data),
+            Pairs, new MinMaxScalingOptions { DataMinimum = -0.5, DataMaximum = 1e9, Clip = true }).Fit(data),
         ["batch normalized"] = (transforms, data) => transforms.BatchNormalize(Pairs, new BatchNormOptions { BatchSize = 32, Gamma = 2, Beta = -0.25 }).Fit(data),
     };
 
@@ -106,7 +106,7 @@ public sealed class ScoringTests
             Label = (float)(3 * row.Values[0]),
         }));
         var standardization = _mlContext.Transforms.Standardize("Values").Fit(data);
-        var trainer = _mlContext.Regression.Trainers.Sdca(featureColumnName: "Values");
+        var trainer = _mlContext.Regression.Trainers.OnlineGradientDescent(featureColumnName: "Values");
         FoldedLinearModel model = standardization.FoldInto(trainer.Fit(standardization.Transform(data)).Model);
 
         var scored = database.Rows($"SELECT * FROM ({model.ToSql(database.Dialect, "rows", ["near", "far"], "score", ["id"])}) AS scored ORDER BY id");
