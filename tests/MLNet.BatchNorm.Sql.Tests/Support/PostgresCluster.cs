@@ -106,12 +106,29 @@ public sealed class PostgresCluster : IDisposable
                     "pg_ctl", "start", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_folder.FullName, "log"),
                     "-o", $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c shared_buffers=64MB");
                 _isRunning = true;
+                StopWhenThisProcessEnds();
                 return;
             }
             catch (InvalidOperationException) when (attempt < Attempts)
             {
             }
         }
+    }
+
+    /// <summary>For runs that are killed, and dispose of nothing: a shell that waits for the end of this process.</summary>
+    private void StopWhenThisProcessEnds()
+    {
+        const string Script =
+            """
+            while kill -0 "$1" 2>/dev/null; do sleep 2; done
+            if [ -e "$2/postmaster.pid" ]; then kill -QUIT "$(head -n 1 "$2/postmaster.pid")"; sleep 1; fi
+            rm -rf "$3"
+            """;
+        Process.Start(new ProcessStartInfo(
+            "/bin/sh", ["-c", "sh -c \"$1\" sh \"$2\" \"$3\" \"$4\" >/dev/null 2>&1 </dev/null &", "sh", Script, $"{Environment.ProcessId}", Data, _folder.FullName])
+        {
+            WorkingDirectory = "/",
+        })!.WaitForExit();
     }
 
     private static int FreePort()
