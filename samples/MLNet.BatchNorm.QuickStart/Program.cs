@@ -25,6 +25,12 @@ switch (args)
     case ["shards", var part, var partCount]:
         ShardStatistics.RunPart(int.Parse(part, CultureInfo.InvariantCulture), int.Parse(partCount, CultureInfo.InvariantCulture));
         return 0;
+    case ["parquet"]:
+        ParquetFolder.Run("scoring.sql");
+        return 0;
+    case ["parquet", var sqlPath]:
+        ParquetFolder.Run(sqlPath);
+        return 0;
     case ["threads"]:
         ManyThreads.Run();
         return 0;
@@ -37,6 +43,7 @@ switch (args)
               images              pixels to 0..1, then per channel to mean 0 and standard deviation 1 (ImagePixels.cs)
               daily               a model that every day's rows update, saved and loaded in between (DailyUpdates.cs)
               shards [COUNT]      count parts of the data in processes of their own and merge the moments (ShardStatistics.cs)
+              parquet [OUTPUT]    fit over Parquet files larger than the memory for them, and score in SQL (ParquetFolder.cs)
               threads             one model, many threads, as in a web service (ManyThreads.cs)
 
             A saved model in a program without this library: samples/MLNet.BatchNorm.ScoreSavedModel.

@@ -77,6 +77,29 @@ public sealed partial class QuickStartTests
     }
 
     [Fact]
+    public async Task Parquet_fits_over_files_larger_than_its_memory_and_scores_in_SQL_as_in_ML_NET()
+    {
+        string sqlPath = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.sql");
+        try
+        {
+            string[] lines = await Lines("parquet", sqlPath);
+
+            double[] sizes = Numbers(lines[0]);
+            sizes[0].Should().Be(4);
+            sizes[1].Should().BeGreaterThan(64);
+            lines[0].Should().EndWith("DuckDB may take 64MB");
+            lines.Should().Contain(line => line.StartsWith("Readings[7]", StringComparison.Ordinal) && line.Contains(" 2000000 ", StringComparison.Ordinal));
+            lines[^1].Should().StartWith("largest difference between ML.NET and ");
+            Numbers(lines[^1])[^1].Should().BeLessThan(1e-12);
+            (await File.ReadAllTextAsync(sqlPath)).Should().StartWith("SELECT ").And.Contain("AS \"dust\"").And.Contain("read_parquet");
+        }
+        finally
+        {
+            File.Delete(sqlPath);
+        }
+    }
+
+    [Fact]
     public async Task Threads_all_get_the_answers_of_one_thread()
     {
         string[] lines = await Lines("threads");
@@ -91,7 +114,7 @@ public sealed partial class QuickStartTests
         var (exitCode, _, errors) = await SampleProcess.Run(Program);
 
         exitCode.Should().Be(1);
-        errors.Should().ContainAll("csv", "images", "daily", "shards", "threads");
+        errors.Should().ContainAll("csv", "images", "daily", "shards", "parquet", "threads");
     }
 
     private static async Task<string[]> Lines(params string[] arguments)
