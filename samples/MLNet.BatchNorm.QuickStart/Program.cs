@@ -1,4 +1,5 @@
 // Small programs, one file each. Usage: dotnet run --project samples/MLNet.BatchNorm.QuickStart -- NAME
+using System.Globalization;
 using MLNet.BatchNorm.QuickStart;
 
 switch (args)
@@ -16,7 +17,19 @@ switch (args)
         DailyUpdates.Run();
         return 0;
     case ["shards"]:
-        ShardStatistics.Run();
+        await ShardStatistics.Run(partCount: 4);
+        return 0;
+    case ["shards", var partCount]:
+        await ShardStatistics.Run(int.Parse(partCount, CultureInfo.InvariantCulture));
+        return 0;
+    case ["shards", var part, var partCount]:
+        ShardStatistics.RunPart(int.Parse(part, CultureInfo.InvariantCulture), int.Parse(partCount, CultureInfo.InvariantCulture));
+        return 0;
+    case ["parquet"]:
+        ParquetFolder.Run("scoring.sql");
+        return 0;
+    case ["parquet", var sqlPath]:
+        ParquetFolder.Run(sqlPath);
         return 0;
     case ["threads"]:
         ManyThreads.Run();
@@ -29,7 +42,8 @@ switch (args)
               csv [INPUT OUTPUT]  standardize a CSV file (StandardizeCsv.cs)
               images              pixels to 0..1, then per channel to mean 0 and standard deviation 1 (ImagePixels.cs)
               daily               a model that every day's rows update, saved and loaded in between (DailyUpdates.cs)
-              shards              fit parts of the data apart and merge the statistics (ShardStatistics.cs)
+              shards [COUNT]      count parts of the data in processes of their own and merge the moments (ShardStatistics.cs)
+              parquet [OUTPUT]    fit over Parquet files larger than the memory for them, and score in SQL (ParquetFolder.cs)
               threads             one model, many threads, as in a web service (ManyThreads.cs)
 
             A saved model in a program without this library: samples/MLNet.BatchNorm.ScoreSavedModel.

@@ -1,45 +1,72 @@
+using System.Diagnostics;
 using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
+using System.Text.Json;
 
 namespace MLNet.BatchNorm.QuickStart;
 
-/// <summary>Four parts of the data, each fitted where it lies; only the models travel. Merged, they are the fit on all rows.</summary>
+/// <summary>
+/// Parts of the data, each counted by a process of its own where it lies; what travels is a line of JSON per part. Merged, they are the
+/// moments of all rows.
+/// </summary>
 internal static class ShardStatistics
 {
-    private const int RowsPerShard = 450;
+    private const int PixelCount = 64;
 
-    public static void Run()
+    /// <summary>Starts a process for each part, reads what they print, and merges it.</summary>
+    public static async Task Run(int partCount)
     {
-        var mlContext = new MLContext();
-        IDataView rows = mlContext.Data.LoadFromTextFile<Digit>(ShippedData.PathOf("digits.csv"), separatorChar: ',', hasHeader: true);
+        var parts = new FeatureMoments[partCount];
+        await Parallel.ForAsync(0, partCount, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (part, _) =>
+            parts[part] = JsonSerializer.Deserialize<FeatureMoments>(await Ask(part, partCount))!);
 
-        StandardizationTransformer[] shards =
-        [
-            .. mlContext.Data.CreateEnumerable<Digit>(rows, reuseRowObject: false).Chunk(RowsPerShard).AsParallel().AsOrdered()
-                .Select(shard => mlContext.Transforms.Standardize("Pixels").Fit(mlContext.Data.LoadFromEnumerable(shard))),
-        ];
-        StandardizationTransformer merged = shards.Aggregate((all, shard) => all.Merge(shard));
-        StandardizationTransformer whole = mlContext.Transforms.Standardize("Pixels").Fit(rows);
+        var merged = new FeatureMoments(PixelCount);
+        foreach (FeatureMoments part in parts)
+        {
+            merged.Merge(part);
+        }
 
-        Console.WriteLine($"rows: {string.Join(" + ", shards.Select(shard => shard.Columns[0].Statistics[0].Count))} = {merged.Columns[0].Statistics[0].Count}");
-        double difference = merged.Columns[0].Scale.Zip(whole.Columns[0].Scale, (one, other) => Math.Abs(one - other) / other).Max();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest relative difference to one fit on all rows: {difference:E1}"));
-
-        // The same without ML.NET, for numbers that are no IDataView: FeatureMoments.
-        var left = new FeatureMoments(featureCount: 2);
-        left.AddRows<double>([1, 10, 2, 20], rowCount: 2);
-        var right = new FeatureMoments(featureCount: 2);
-        right.AddRows<double>([3, 30], rowCount: 1);
-        left.Merge(right);
+        FeatureMoments whole = Count(Rows());
+        Console.WriteLine($"rows: {string.Join(" + ", parts.Select(part => part.RowCount))} = {merged.RowCount}");
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"FeatureMoments: mean {left.Mean[0]} and {left.Mean[1]}, sample variance {left.SampleVariance[0]} and {left.SampleVariance[1]}"));
+            CultureInfo.InvariantCulture,
+            $"largest relative difference to one pass over all rows: mean {Difference(merged.Mean, whole.Mean):E1}, variance {Difference(merged.PopulationVariance, whole.PopulationVariance):E1}"));
+        Console.WriteLine($"bytes per part: {JsonSerializer.SerializeToUtf8Bytes(parts[0]).Length} of JSON, or {parts[0].ToBytes().Length} of FeatureMoments.ToBytes");
     }
 
-    private sealed class Digit
+    /// <summary>What the process of a part does: counts its rows, and prints the moments.</summary>
+    public static void RunPart(int part, int partCount)
     {
-        [LoadColumn(0, 63)]
-        [VectorType(64)]
-        public float[] Pixels { get; set; } = [];
+        // A part of a file, here; yours is what lies on that machine.
+        FeatureMoments moments = Count(Rows().Where((_, row) => row % partCount == part));
+        Console.WriteLine(JsonSerializer.Serialize(moments));
     }
+
+    private static async Task<string> Ask(int part, int partCount)
+    {
+        string[] arguments = ["shards", part.ToString(CultureInfo.InvariantCulture), partCount.ToString(CultureInfo.InvariantCulture)];
+        string program = Environment.ProcessPath ?? throw new InvalidOperationException("This process has no path to start others by.");
+        string[] all = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ShardStatistics).Assembly.Location, .. arguments] : arguments;
+        using var process = Process.Start(new ProcessStartInfo(program, all) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"The process of part {part} ended with code {process.ExitCode}.");
+    }
+
+    private static FeatureMoments Count(IEnumerable<double[]> rows)
+    {
+        var moments = new FeatureMoments(PixelCount);
+        foreach (double[] row in rows)
+        {
+            moments.Add<double>(row);
+        }
+
+        return moments;
+    }
+
+    private static IEnumerable<double[]> Rows() => File.ReadLines(ShippedData.PathOf("digits.csv")).Skip(1)
+        .Select(line => Array.ConvertAll(line.Split(',')[..PixelCount], text => double.Parse(text, CultureInfo.InvariantCulture)));
+
+    /// <summary>Pixels that are the same in all images have nothing to compare.</summary>
+    private static double Difference(IEnumerable<double> merged, IEnumerable<double> whole) =>
+        merged.Zip(whole, (one, other) => other == 0 ? Math.Abs(one) : Math.Abs(one - other) / Math.Abs(other)).Max();
 }

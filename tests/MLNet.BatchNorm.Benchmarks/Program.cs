@@ -1,6 +1,8 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using MLNet.BatchNorm.Benchmarks;
 using MLNet.BatchNorm.Benchmarks.Report;
+using MLNet.BatchNorm.Benchmarks.Sql;
 
 switch (args)
 {
@@ -9,6 +11,15 @@ switch (args)
         break;
     case ["--compare", string dataPath]:
         ComparisonNumbers.Print(Console.Out, dataPath);
+        break;
+    case ["--sql-large", string rowCount]:
+        LargeTableMeasurement.Run(long.Parse(rowCount, CultureInfo.InvariantCulture));
+        break;
+    case ["--sql-large", string part, string rowCount]:
+        LargeTableMeasurement.RunPart(part, long.Parse(rowCount, CultureInfo.InvariantCulture));
+        break;
+    case ["--sql-files"]:
+        FilesMeasurement.Run();
         break;
     default:
         // In this process: nothing is built anew for each benchmark.

@@ -96,17 +96,17 @@ internal readonly record struct FeatureTotals(
     /// <summary>What cannot be right about the totals of all features; null where nothing is.</summary>
     public static string? Fault(FeatureTotals[] totals, long rowCount, ValueLocation? firstInfinity)
     {
-        if (rowCount is < 0 or > LargestCount)
-        {
-            return $"the row count is {rowCount}";
-        }
-
         for (int feature = 0; feature < totals.Length; feature++)
         {
             if (totals[feature].Fault(rowCount) is { } fault)
             {
                 return $"feature {feature}: {fault}";
             }
+        }
+
+        if (rowCount is < 0 or > LargestCount)
+        {
+            return $"the row count is {rowCount}";
         }
 
         return firstInfinity is { } infinity && !(infinity.Row >= 0 && infinity.Row < rowCount && infinity.Feature >= 0

@@ -31,9 +31,12 @@ internal sealed class SourceCopy
     }
 
     /// <summary>Without analyzers: the build that runs the tests has run them, and they take most of the time.</summary>
-    public Task<(int ExitCode, string Output)> Pack(params string[] more) => DotnetCommand.Run(
+    public Task<(int ExitCode, string Output)> Pack(params string[] more) => PackProject("MLNet.BatchNorm", more);
+
+    /// <summary>Packs one of the projects in src.</summary>
+    public Task<(int ExitCode, string Output)> PackProject(string project, params string[] more) => DotnetCommand.Run(
         Folder,
-        ["pack", "src/MLNet.BatchNorm", "-o", Source, "-p:RunAnalyzers=false", "--disable-build-servers", .. more]);
+        ["pack", $"src/{project}", "-o", Source, "-p:RunAnalyzers=false", "--disable-build-servers", .. more]);
 
     public byte[] Read(string package, string entry)
     {

@@ -66,13 +66,37 @@ public sealed partial class QuickStartTests
     }
 
     [Fact]
-    public async Task Shards_merge_to_one_fit_on_all_rows()
+    public async Task Sixty_four_processes_count_what_one_pass_counts()
     {
-        string[] lines = await Lines("shards");
+        string[] lines = await Lines("shards", "64");
 
-        lines[0].Should().Be("rows: 450 + 450 + 450 + 447 = 1797");
-        Numbers(lines[1])[0].Should().BeLessThan(1e-13);
-        lines[2].Should().Be("FeatureMoments: mean 2 and 20, sample variance 1 and 100");
+        lines[0].Should().StartWith("rows: 29 + 29 +").And.EndWith(" + 28 + 28 = 1797");
+        lines[0].Count(character => character == '+').Should().Be(63);
+        Numbers(lines[1]).Should().HaveCount(2).And.OnlyContain(difference => difference < 1e-12);
+        Numbers(lines[2])[1].Should().Be(32 + (64 * 72));
+    }
+
+    [Fact]
+    public async Task Parquet_fits_over_files_larger_than_its_memory_and_scores_in_SQL_as_in_ML_NET()
+    {
+        string sqlPath = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.sql");
+        try
+        {
+            string[] lines = await Lines("parquet", sqlPath);
+
+            double[] sizes = Numbers(lines[0]);
+            sizes[0].Should().Be(4);
+            sizes[1].Should().BeGreaterThan(64);
+            lines[0].Should().EndWith("DuckDB may take 64MB");
+            lines.Should().Contain(line => line.StartsWith("Readings[7]", StringComparison.Ordinal) && line.Contains(" 2000000 ", StringComparison.Ordinal));
+            lines[^1].Should().StartWith("largest difference between ML.NET and ");
+            Numbers(lines[^1])[^1].Should().BeLessThan(1e-12);
+            (await File.ReadAllTextAsync(sqlPath)).Should().StartWith("SELECT ").And.Contain("AS \"dust\"").And.Contain("read_parquet");
+        }
+        finally
+        {
+            File.Delete(sqlPath);
+        }
     }
 
     [Fact]
@@ -90,7 +114,7 @@ public sealed partial class QuickStartTests
         var (exitCode, _, errors) = await SampleProcess.Run(Program);
 
         exitCode.Should().Be(1);
-        errors.Should().ContainAll("csv", "images", "daily", "shards", "threads");
+        errors.Should().ContainAll("csv", "images", "daily", "shards", "parquet", "threads");
     }
 
     private static async Task<string[]> Lines(params string[] arguments)

@@ -1,0 +1,56 @@
+using System.Data.Common;
+
+namespace MLNet.BatchNorm.Sql;
+
+/// <summary>
+/// Cancels a command once a token is canceled, and again until the command has ended: a command that is just about to run does not hear the
+/// first time.
+/// </summary>
+internal sealed class CommandCancellation : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _lock = new();
+    private readonly DbCommand _command;
+    private readonly Timer _timer;
+    private readonly CancellationTokenRegistration _registration;
+    private bool _hasEnded;
+
+    public CommandCancellation(DbCommand command, CancellationToken token)
+    {
+        _command = command;
+        _timer = new Timer(_ => Cancel());
+        _registration = token.Register(() => _timer.Change(TimeSpan.Zero, Interval));
+    }
+
+    /// <summary>The command has ended; it is not canceled any more once this has returned.</summary>
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _timer.Dispose();
+        lock (_lock)
+        {
+            _hasEnded = true;
+        }
+    }
+
+    private void Cancel()
+    {
+        lock (_lock)
+        {
+            if (_hasEnded)
+            {
+                return;
+            }
+
+            try
+            {
+                _command.Cancel();
+            }
+            catch (Exception exception) when (exception is DbException or InvalidOperationException)
+            {
+                // The connection has gone, or has just been closed: the command itself says what of it. An exception of a timer would end the process.
+            }
+        }
+    }
+}
