@@ -90,17 +90,47 @@ public class DriftTests
     }
 
     [Theory]
-    [InlineData(0, 2, 0.05, 3)]
-    [InlineData(0.25, 1, 0.05, 3)]
-    [InlineData(0.25, 2, 0, 3)]
-    [InlineData(0.25, 2, 1.1, 3)]
-    [InlineData(0.25, 2, 0.05, -1)]
-    [InlineData(double.NaN, 2, 0.05, 3)]
-    public void Thresholds_out_of_range_are_refused(double shift, double ratio, double missing, double errors)
+    [InlineData(0, 2, 0.05, 3, nameof(DriftThresholds.MeanShift))]
+    [InlineData(double.NaN, 2, 0.05, 3, nameof(DriftThresholds.MeanShift))]
+    [InlineData(double.PositiveInfinity, 2, 0.05, 3, nameof(DriftThresholds.MeanShift))]
+    [InlineData(0.25, 1, 0.05, 3, nameof(DriftThresholds.VarianceRatio))]
+    [InlineData(0.25, double.PositiveInfinity, 0.05, 3, nameof(DriftThresholds.VarianceRatio))]
+    [InlineData(0.25, 2, 0, 3, nameof(DriftThresholds.MissingShare))]
+    [InlineData(0.25, 2, 1.1, 3, nameof(DriftThresholds.MissingShare))]
+    [InlineData(0.25, 2, 0.05, -1, nameof(DriftThresholds.StandardErrors))]
+    [InlineData(0.25, 2, 0.05, double.PositiveInfinity, nameof(DriftThresholds.StandardErrors))]
+    public void Thresholds_out_of_range_are_refused(double shift, double ratio, double missing, double errors, string name)
     {
         var thresholds = new DriftThresholds { MeanShift = shift, VarianceRatio = ratio, MissingShare = missing, StandardErrors = errors };
-        Fit(new(), [[0], [4]]).Invoking(t => t.MeasureDrift(Rows.Of<double>(_context, [[2]]), thresholds)).Should().Throw<ArgumentOutOfRangeException>();
+        Fit(new(), [[0], [4]]).Invoking(t => t.MeasureDrift(Rows.Of<double>(_context, [[2]]), thresholds))
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName(name).WithMessage("Expected a f*").Which.ActualValue
+            .Should().Be(typeof(DriftThresholds).GetProperty(name)!.GetValue(thresholds));
     }
+
+    [Fact]
+    public void Thresholds_at_the_ends_of_their_ranges_are_taken()
+    {
+        var thresholds = new DriftThresholds { MeanShift = double.Epsilon, VarianceRatio = Math.BitIncrement(1), MissingShare = 1, StandardErrors = 0 };
+        var feature = Fit(new(), Rows.Random(1000, 1, seed: 1)).MeasureDrift(Rows.Of(_context, Rows.Random(10, 1, seed: 2)), thresholds).Features[0];
+        feature.Kinds.Should().Be(DriftKinds.Mean | DriftKinds.Variance, "chance is not considered");
+        new DriftThresholds().Should().Be(new DriftThresholds { MeanShift = 0.25, VarianceRatio = 2, MissingShare = 0.05, StandardErrors = 3 });
+    }
+
+    [Fact]
+    public void Columns_are_compared_each_with_its_own()
+    {
+        var then = _context.Data.LoadFromEnumerable(RandomData.Normal(1, 1000).Select((value, i) => new Person { Age = (float)(40 + (10 * value)), Height = 170 + (i % 7) }).ToArray());
+        var now = _context.Data.LoadFromEnumerable(RandomData.Normal(2, 1000).Select((value, i) => new Person { Age = (float)(40 + (10 * value)), Height = 190 + (i % 7) }).ToArray());
+        var report = _context.Transforms.BatchNormalize([new("A", nameof(Person.Age)), new("H", nameof(Person.Height))]).Fit(then).MeasureDrift(now);
+        report.Features.Select(feature => (feature.ColumnName, feature.FeatureName, feature.Kinds)).Should().Equal(
+            ("Age", "Age", DriftKinds.None), ("Height", "Height", DriftKinds.Mean));
+        report.Features[1].Message.Should().MatchRegex(@"^Column 'Height': the mean has moved by \+\d+(\.\d+)? running standard deviations\.$");
+        report.ToString().Should().Contain("1 of 2 feature(s)");
+    }
+
+    [Fact]
+    public void Data_of_another_type_are_refused() =>
+        Fit(new(), [[0], [4]]).Invoking(t => t.MeasureDrift(Rows.Of<float>(_context, [[2]]))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*'Features'*");
 
     [Fact]
     public void A_feature_without_any_value_now_has_drifted_by_its_missing_values()
@@ -146,4 +176,11 @@ public class DriftTests
 
     private BatchNormTransformer Fit(BatchNormOptions options, double[][] rows) =>
         _context.Transforms.BatchNormalize(Rows.Column, options: options).Fit(Rows.Of(_context, rows));
+
+    private sealed class Person
+    {
+        public float Age { get; set; }
+
+        public float Height { get; set; }
+    }
 }

@@ -114,8 +114,8 @@ public class RunningReferenceTests
     public void A_feature_that_no_batch_had_is_compared_with_its_exact_statistics()
     {
         var fitted = Fit(new() { BatchSize = 2 }, [[1], [2]]).Columns[0].Running;
-        var column = fitted with { Running = new RunningMoments(1) };
-        RunningReference.Of(column, new BatchNormOptions())[0].Should().Be(DriftReference.OfExact(fitted.Fitted.Moments, 0));
+        var column = new RunningColumn(fitted, new RunningMoments(1), fitted.Batches);
+        RunningReference.Of(column, new BatchNormOptions())[0].Should().Be(DriftReference.OfExact(fitted.Moments, 0));
     }
 
     [Fact]
