@@ -413,7 +413,7 @@ Plot("Noise of the output in training", "batch size", "standard deviation", [("v
 // The truth: mean 50, standard deviation 8, variance 64. Batches of 32.
 var starts = new[]
 {
-    ("from 0 and 1", new RunningMoments(1, 0.1, start: RunningStart.ZeroOne)),
+    ("from 0 and 1", new RunningMoments(1, 0.1, runningStart: RunningStart.ZeroOne)),
     ("debiased", new RunningMoments(1, 0.1)),
     ("plain average", new RunningMoments(1, momentum: null)),
 };

@@ -16,6 +16,9 @@ public static class ModelCatalogExtensions
     /// </remarks>
     /// <example>
     /// <code>
+    /// var mlContext = new MLContext();
+    /// var data = mlContext.Data.LoadFromEnumerable(new[] { new { Age = 25f }, new { Age = 31f } });
+    /// var model = mlContext.Transforms.Standardize("Age").Fit(data);
     /// mlContext.Model.SaveWithStatistics(model, data.Schema, "model.zip");
     /// var loaded = mlContext.Model.LoadWithStatistics("model.zip", out var schema);
     /// </code>

@@ -9,8 +9,10 @@ public static class TransformerExtensions
     /// </summary>
     /// <example>
     /// <code>
-    /// var loaded = mlContext.Model.LoadWithStatistics("model.zip", out _);
-    /// StandardizationTransformer scaling = loaded.Stages&lt;StandardizationTransformer&gt;().Single();
+    /// var mlContext = new MLContext();
+    /// var data = mlContext.Data.LoadFromEnumerable(new[] { new { Age = 25f, Salary = 35000f }, new { Age = 30f, Salary = 50000f } });
+    /// var model = mlContext.Transforms.Concatenate("Features", "Age", "Salary").Append(mlContext.Transforms.Standardize("Features")).Fit(data);
+    /// StandardizationTransformer scaling = model.Stages&lt;StandardizationTransformer&gt;().Single();
     /// </code>
     /// </example>
     /// <typeparam name="T">

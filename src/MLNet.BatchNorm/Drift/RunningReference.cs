@@ -27,7 +27,7 @@ internal static class RunningReference
     {
         var precision = column.Batches.Precision;
         double weight = column.Running.BatchWeight(feature);
-        bool isPopulation = column.Running.VarianceKind == VarianceEstimator.Population;
+        bool isPopulation = column.Running.VarianceEstimator == VarianceEstimator.Population;
         return exact with
         {
             Mean = mean,

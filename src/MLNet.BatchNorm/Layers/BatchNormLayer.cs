@@ -25,7 +25,7 @@ namespace MLNet.BatchNorm;
 /// dL/dx = gamma s (g - (sum g) / m - xhat (sum g xhat) / m). The gradient goes through mu and var. Backward, inference: dL/dx = gamma s g.
 /// </para>
 /// <para>
-/// PyTorch's BatchNorm1d and BatchNorm2d are <c>runningVariance: VarianceEstimator.Sample, runningStart: RunningStart.ZeroOne</c>; Keras's
+/// PyTorch's BatchNorm1d and BatchNorm2d are <c>varianceEstimator: VarianceEstimator.Sample, runningStart: RunningStart.ZeroOne</c>; Keras's
 /// BatchNormalization is <c>epsilon: 1e-3, momentum: 0.01, runningStart: RunningStart.ZeroOne</c> (its momentum 0.99 is the weight of the
 /// past). Not thread safe.
 /// </para>
@@ -43,7 +43,7 @@ public sealed class BatchNormLayer : NormalizationLayer
     /// <param name="spatialSize">Values per channel and row, at least 1.<value>1</value></param>
     /// <param name="epsilon">Added to the variance; positive.<value>1e-5</value></param>
     /// <param name="momentum">Weight of a new batch in the running statistics, in (0, 1], or null for the plain average.<value>0.1</value></param>
-    /// <param name="runningVariance">Which variance of a batch is averaged.<value>Population</value></param>
+    /// <param name="varianceEstimator">Which variance of a batch is averaged.<value>Population</value></param>
     /// <param name="runningStart">How the running statistics begin.<value>Debiased</value></param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public BatchNormLayer(
@@ -51,9 +51,9 @@ public sealed class BatchNormLayer : NormalizationLayer
         int spatialSize = 1,
         double epsilon = DefaultEpsilon,
         double? momentum = DefaultMomentum,
-        VarianceEstimator runningVariance = VarianceEstimator.Population,
+        VarianceEstimator varianceEstimator = VarianceEstimator.Population,
         RunningStart runningStart = RunningStart.Debiased)
-        : this(new RunningMoments(channelCount, momentum, runningVariance, runningStart), spatialSize, epsilon)
+        : this(new RunningMoments(channelCount, momentum, varianceEstimator, runningStart), spatialSize, epsilon)
     {
     }
 
@@ -117,7 +117,7 @@ public sealed class BatchNormLayer : NormalizationLayer
                 RunningMoments.Update(
                     batch.Mean,
                     batch.Variance,
-                    RunningMoments.VarianceKind == VarianceEstimator.Sample ? count / (count - 1) : 1);
+                    RunningMoments.VarianceEstimator == VarianceEstimator.Sample ? count / (count - 1) : 1);
             }
         }
         else

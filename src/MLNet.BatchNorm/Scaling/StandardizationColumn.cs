@@ -46,11 +46,11 @@ public sealed class StandardizationColumn : ScalingColumn
         return new AffineMap(fitted.Layout.Expand<double>(center), fitted.Layout.Expand<double>(scale));
     }
 
-    private static ImmutableArray<double> Variances(FittedColumn fitted, StandardizationOptions options) => options.Variance switch
+    private static ImmutableArray<double> Variances(FittedColumn fitted, StandardizationOptions options) => options.VarianceEstimator switch
     {
         VarianceEstimator.Population => fitted.Moments.PopulationVariance,
         VarianceEstimator.Sample => fitted.Moments.SampleVariance,
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Variance, "Unknown variance estimator."),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.VarianceEstimator, "Unknown variance estimator."),
     };
 
     private static double ScaleOf(FittedColumn fitted, int feature, StandardizationOptions options)

@@ -27,7 +27,7 @@ public sealed record StandardizationOptions : ScalingOptions
     /// scikit-learn's StandardScaler and batch normalization do; <see cref="VarianceEstimator.Sample"/> by n - 1.
     /// </summary>
     /// <value>Default: <see cref="VarianceEstimator.Population"/>.</value>
-    public VarianceEstimator Variance { get; init; } = VarianceEstimator.Population;
+    public VarianceEstimator VarianceEstimator { get; init; } = VarianceEstimator.Population;
 
     /// <summary>
     /// Added to the variance before its square root is taken: bounds the scale of features that hardly vary. In squared units of the
@@ -68,9 +68,9 @@ public sealed record StandardizationOptions : ScalingOptions
     internal override void Validate()
     {
         base.Validate();
-        if (!Enum.IsDefined(Variance))
+        if (!Enum.IsDefined(VarianceEstimator))
         {
-            throw new ArgumentOutOfRangeException(nameof(Variance), Variance, $"Expected a value of {nameof(VarianceEstimator)}.");
+            throw new ArgumentOutOfRangeException(nameof(VarianceEstimator), VarianceEstimator, $"Expected a value of {nameof(VarianceEstimator)}.");
         }
         if (!double.IsFinite(Epsilon) || Epsilon < 0)
         {

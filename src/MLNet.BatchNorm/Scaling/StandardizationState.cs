@@ -27,7 +27,7 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
     {
         writer.WriteBoolean(options.Center);
         writer.WriteBoolean(options.Scale);
-        writer.WriteEnum(options.Variance);
+        writer.WriteEnum(options.VarianceEstimator);
         writer.WriteDouble(options.Epsilon);
         writer.WriteString(options.WeightColumnName);
         FeatureValuesState.Write(writer, options.Mean);
@@ -40,7 +40,7 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
         ChannelAxis = channelAxis,
         Center = reader.ReadBoolean(),
         Scale = reader.ReadBoolean(),
-        Variance = reader.ReadEnum<VarianceEstimator>(),
+        VarianceEstimator = reader.ReadEnum<VarianceEstimator>(),
         Epsilon = reader.ReadDouble(),
         WeightColumnName = reader.ReadStringOrNull(),
         Mean = reader.Version < 2 ? null : FeatureValuesState.Read(reader),

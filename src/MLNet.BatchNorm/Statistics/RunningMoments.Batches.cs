@@ -16,7 +16,7 @@ public sealed partial class RunningMoments
     /// <param name="variance">Scratch memory, as long as the table's columns.</param>
     internal void Update(MomentTable batch, double[] mean, double[] variance)
     {
-        bool isSample = VarianceKind == VarianceEstimator.Sample;
+        bool isSample = VarianceEstimator == VarianceEstimator.Sample;
         Vector256<double> nan = Vector256.Create(double.NaN);
         Vector256<double> two = Vector256.Create(2.0);
         for (int feature = 0; feature < mean.Length; feature += Vector256<double>.Count)
@@ -36,7 +36,7 @@ public sealed partial class RunningMoments
     /// <param name="other">A plain average of the same kind over the same features.</param>
     internal void Merge(RunningMoments other)
     {
-        if (Momentum is not null || other.Momentum is not null || other.VarianceKind != VarianceKind || other.FeatureCount != FeatureCount)
+        if (Momentum is not null || other.Momentum is not null || other.VarianceEstimator != VarianceEstimator || other.FeatureCount != FeatureCount)
         {
             throw new ArgumentException("Only plain averages (momentum null) of the same kind over the same features can be merged.", nameof(other));
         }

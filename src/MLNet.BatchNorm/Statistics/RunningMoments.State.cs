@@ -6,7 +6,7 @@ public sealed partial class RunningMoments
 {
     /// <summary>A copy of the whole state, for <see cref="FromState"/>.</summary>
     internal RunningMomentsState ExportState() => new(
-        Momentum, VarianceKind, Start, BatchCount, [.. _mean], [.. _variance], [.. _weight], [.. _updates]);
+        Momentum, VarianceEstimator, RunningStart, BatchCount, [.. _mean], [.. _variance], [.. _weight], [.. _updates]);
 
     /// <summary>Running moments that go on where those that exported <paramref name="state"/> stood, to the last bit.</summary>
     /// <exception cref="InvalidDataException">The state contradicts itself; the message says where.</exception>
@@ -16,13 +16,13 @@ public sealed partial class RunningMoments
         int featureCount = state.Mean.Length;
         Require(featureCount > 0, $"they have no features");
         Require(state.Momentum is null or (> 0 and <= 1), $"their momentum is {state.Momentum}");
-        Require(Enum.IsDefined(state.VarianceKind), $"their kind of variance is {state.VarianceKind}");
-        Require(Enum.IsDefined(state.Start), $"their start is {state.Start}");
+        Require(Enum.IsDefined(state.VarianceEstimator), $"their kind of variance is {state.VarianceEstimator}");
+        Require(Enum.IsDefined(state.RunningStart), $"their start is {state.RunningStart}");
         Require(state.BatchCount >= 0, $"their batch count is {state.BatchCount}");
         Require(
             state.Variance.Length == featureCount && state.Weight.Length == featureCount && state.UpdateCount.Length == featureCount,
             $"their arrays have {featureCount}, {state.Variance.Length}, {state.Weight.Length} and {state.UpdateCount.Length} numbers");
-        var moments = new RunningMoments(featureCount, state.Momentum, state.VarianceKind, state.Start) { BatchCount = state.BatchCount };
+        var moments = new RunningMoments(featureCount, state.Momentum, state.VarianceEstimator, state.RunningStart) { BatchCount = state.BatchCount };
         for (int feature = 0; feature < featureCount; feature++)
         {
             double weight = state.Weight[feature];

@@ -13,8 +13,8 @@ public sealed partial class RunningMoments
     /// null. It tells the debiased start and the plain average how much the statistics weigh beside the next batch.
     /// </param>
     /// <param name="momentum">Weight of a new batch, in (0, 1], or null for the plain average over batches.<value>0.1</value></param>
-    /// <param name="estimator">Which variance of a batch is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
-    /// <param name="start">How the exponential average began; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
+    /// <param name="varianceEstimator">Which variance of a batch is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
+    /// <param name="runningStart">How the exponential average began; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
     /// <exception cref="ArgumentException">The lists are empty, differ in length, or have a number that no running statistics can have.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public static RunningMoments FromStatistics(
@@ -22,8 +22,8 @@ public sealed partial class RunningMoments
         IReadOnlyList<double> variance,
         long batchCount,
         double? momentum = 0.1,
-        VarianceEstimator estimator = VarianceEstimator.Population,
-        RunningStart start = RunningStart.Debiased)
+        VarianceEstimator varianceEstimator = VarianceEstimator.Population,
+        RunningStart runningStart = RunningStart.Debiased)
     {
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(variance);
@@ -33,7 +33,7 @@ public sealed partial class RunningMoments
                 $"Expected one mean and one variance for each of at least one feature; found {mean.Count} mean(s) and {variance.Count} variance(s).", nameof(variance));
         }
 
-        var moments = new RunningMoments(mean.Count, momentum, estimator, start) { BatchCount = batchCount };
+        var moments = new RunningMoments(mean.Count, momentum, varianceEstimator, runningStart) { BatchCount = batchCount };
         ArgumentOutOfRangeException.ThrowIfLessThan(batchCount, moments.StartsAtZeroOne ? 0 : 1);
         double weight = moments.WeightAfter(batchCount);
         for (int feature = 0; feature < mean.Count; feature++)
@@ -76,5 +76,5 @@ public sealed partial class RunningMoments
     }
 
     private double WeightAfter(long batchCount) =>
-        Momentum is { } share && Start == RunningStart.Debiased ? -double.ExpM1(batchCount * double.LogP1(-share)) : 1;
+        Momentum is { } share && RunningStart == RunningStart.Debiased ? -double.ExpM1(batchCount * double.LogP1(-share)) : 1;
 }

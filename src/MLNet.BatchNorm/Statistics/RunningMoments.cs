@@ -30,14 +30,14 @@ public sealed partial class RunningMoments
     /// <summary>Running moments before any batch.</summary>
     /// <param name="featureCount">Number of features; at least 1.</param>
     /// <param name="momentum">Weight of a new batch, in (0, 1], or null for the plain average over batches.<value>0.1</value></param>
-    /// <param name="variance">Which variance of a batch is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
-    /// <param name="start">How the exponential average begins; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
+    /// <param name="varianceEstimator">Which variance of a batch is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
+    /// <param name="runningStart">How the exponential average begins; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public RunningMoments(
         int featureCount,
         double? momentum = 0.1,
-        VarianceEstimator variance = VarianceEstimator.Population,
-        RunningStart start = RunningStart.Debiased)
+        VarianceEstimator varianceEstimator = VarianceEstimator.Population,
+        RunningStart runningStart = RunningStart.Debiased)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
         if (momentum is not (null or (> 0 and <= 1)))
@@ -45,19 +45,19 @@ public sealed partial class RunningMoments
             throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Momentum must be in (0, 1], or null for a plain average.");
         }
 
-        if (!Enum.IsDefined(variance))
+        if (!Enum.IsDefined(varianceEstimator))
         {
-            throw new ArgumentOutOfRangeException(nameof(variance), variance, "Unknown kind of variance.");
+            throw new ArgumentOutOfRangeException(nameof(varianceEstimator), varianceEstimator, "Unknown kind of variance.");
         }
 
-        if (!Enum.IsDefined(start))
+        if (!Enum.IsDefined(runningStart))
         {
-            throw new ArgumentOutOfRangeException(nameof(start), start, "Unknown start.");
+            throw new ArgumentOutOfRangeException(nameof(runningStart), runningStart, "Unknown start.");
         }
 
         Momentum = momentum;
-        VarianceKind = variance;
-        Start = start;
+        VarianceEstimator = varianceEstimator;
+        RunningStart = runningStart;
         _mean = new double[featureCount];
         _variance = new double[featureCount];
         _weight = new double[featureCount];
@@ -76,10 +76,10 @@ public sealed partial class RunningMoments
     public double? Momentum { get; }
 
     /// <summary>Which variance of a batch is averaged.</summary>
-    public VarianceEstimator VarianceKind { get; }
+    public VarianceEstimator VarianceEstimator { get; }
 
     /// <summary>How the exponential average begins.</summary>
-    public RunningStart Start { get; }
+    public RunningStart RunningStart { get; }
 
     /// <summary>Number of batches given to <see cref="Update(FeatureMoments)"/>.</summary>
     public long BatchCount { get; private set; }
@@ -93,7 +93,7 @@ public sealed partial class RunningMoments
     /// <summary>Per feature, the running variance; 1 before the first batch with a value.</summary>
     public ImmutableArray<double> Variance => Read(_variance, 1);
 
-    private bool StartsAtZeroOne => Momentum is not null && Start == RunningStart.ZeroOne;
+    private bool StartsAtZeroOne => Momentum is not null && RunningStart == RunningStart.ZeroOne;
 
     /// <summary>Averages in one batch.</summary>
     /// <param name="batch">The moments of the batch.</param>
@@ -109,7 +109,7 @@ public sealed partial class RunningMoments
 
         Update(
             batch.Mean.AsSpan(),
-            (VarianceKind == VarianceEstimator.Sample ? batch.SampleVariance : batch.PopulationVariance).AsSpan());
+            (VarianceEstimator == VarianceEstimator.Sample ? batch.SampleVariance : batch.PopulationVariance).AsSpan());
     }
 
     /// <summary>
@@ -152,7 +152,7 @@ public sealed partial class RunningMoments
         Vector256<double> share = Momentum switch
         {
             null => Vector256<double>.One / Vector256.ConvertToDouble(updates),
-            double momentum when Start == RunningStart.FirstBatch => Vector256.ConditionalSelect(
+            double momentum when RunningStart == RunningStart.FirstBatch => Vector256.ConditionalSelect(
                 Vector256.Equals(updates, Vector256<long>.One).AsDouble(), Vector256<double>.One, Vector256.Create(momentum)),
             double momentum => Vector256.Create(momentum),
         };
@@ -174,7 +174,7 @@ public sealed partial class RunningMoments
     private double Share(long t) => Momentum switch
     {
         null => 1.0 / t,
-        _ when t == 1 && Start == RunningStart.FirstBatch => 1,
+        _ when t == 1 && RunningStart == RunningStart.FirstBatch => 1,
         double momentum => momentum,
     };
 

@@ -4,8 +4,8 @@ namespace MLNet.BatchNorm;
 /// The full state of <see cref="RunningMoments"/>; plain data, checked by <see cref="RunningMoments.FromState"/>.
 /// </summary>
 /// <param name="Momentum">Weight of a new batch, or null for the plain average.</param>
-/// <param name="VarianceKind">Which variance of a batch is averaged.</param>
-/// <param name="Start">How the exponential average begins.</param>
+/// <param name="VarianceEstimator">Which variance of a batch is averaged.</param>
+/// <param name="RunningStart">How the exponential average begins.</param>
 /// <param name="BatchCount">Batches given.</param>
 /// <param name="Mean">Averaged means before division by Weight, [features].</param>
 /// <param name="Variance">Averaged variances before division by Weight, [features].</param>
@@ -13,8 +13,8 @@ namespace MLNet.BatchNorm;
 /// <param name="UpdateCount">Batches that had values of the feature, [features].</param>
 internal sealed record RunningMomentsState(
     double? Momentum,
-    VarianceEstimator VarianceKind,
-    RunningStart Start,
+    VarianceEstimator VarianceEstimator,
+    RunningStart RunningStart,
     long BatchCount,
     double[] Mean,
     double[] Variance,

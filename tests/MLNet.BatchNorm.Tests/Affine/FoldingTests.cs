@@ -90,17 +90,17 @@ public class FoldingTests
         var scaler = _context.Transforms.BatchNormalize([new("Salary"), new("Age")], new() { Gamma = 2, Beta = 3 }).Fit(data);
         var scaled = scaler.Transform(data);
 
-        var both = _context.Transforms.Concatenate("Features", "Salary", "Age").Append(_context.Regression.Trainers.Sdca("Target")).Fit(scaled);
+        var both = _context.Transforms.Concatenate("Features", "Salary", "Age").Append(_context.Regression.Trainers.Sdca("Target", maximumNumberOfIterations: 10)).Fit(scaled);
         var folded = scaler.FoldInto(both.LastTransformer.Model);
         both.Transform(scaled).GetColumn<float>("Score").Select(value => (double)value)
             .ShouldBeClose(people.Select(person => folded.Score([person.Salary, person.Age])), 1e-6);
 
-        var reversed = _context.Transforms.Concatenate("Features", "Age", "Salary").Append(_context.Regression.Trainers.Sdca("Target")).Fit(scaled);
+        var reversed = _context.Transforms.Concatenate("Features", "Age", "Salary").Append(_context.Regression.Trainers.Sdca("Target", maximumNumberOfIterations: 10)).Fit(scaled);
         folded = scaler.FoldInto(reversed.LastTransformer.Model, "Age", "Salary");
         reversed.Transform(scaled).GetColumn<float>("Score").Select(value => (double)value)
             .ShouldBeClose(people.Select(person => folded.Score([person.Age, person.Salary])), 1e-6);
 
-        var one = _context.Transforms.Concatenate("Features", "Age").Append(_context.Regression.Trainers.Sdca("Target")).Fit(scaled);
+        var one = _context.Transforms.Concatenate("Features", "Age").Append(_context.Regression.Trainers.Sdca("Target", maximumNumberOfIterations: 10)).Fit(scaled);
         folded = scaler.FoldInto(one.LastTransformer.Model, "Age");
         one.Transform(scaled).GetColumn<float>("Score").Select(value => (double)value)
             .ShouldBeClose(people.Select(person => folded.Score([person.Age])), 1e-6);
@@ -113,7 +113,7 @@ public class FoldingTests
         var data = _context.Data.LoadFromEnumerable<Pair>([new(8, 0, -1), new(8, 8, 9), new(12, 0, 5), new(12, 8, 15)]);
         var scaler = _context.Transforms.Standardize("Scaled", "Features").Fit(data);
         scaler.Columns[0].Scale.Should().Equal(0.5, 0.25);
-        var model = _context.Regression.Trainers.Sdca("Target", "Scaled").Fit(scaler.Transform(data)).Model;
+        var model = _context.Regression.Trainers.Sdca("Target", "Scaled", maximumNumberOfIterations: 10).Fit(scaler.Transform(data)).Model;
         var folded = scaler.FoldInto(model);
 
         folded.Weights.Should().Equal(model.Weights[0] * 0.5, model.Weights[1] * 0.25);

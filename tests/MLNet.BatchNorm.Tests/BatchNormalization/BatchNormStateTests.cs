@@ -11,6 +11,7 @@ public class BatchNormStateTests
 {
     private readonly MLContext _context = new(seed: 1);
     private readonly byte[] _state;
+    private readonly int _optionsLength;
 
     public BatchNormStateTests()
     {
@@ -18,6 +19,9 @@ public class BatchNormStateTests
             .Fit(Rows.Of(_context, Rows.Random(50, 3, seed: 1)));
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
+        BatchNormState.Instance.WriteHeader(new StatisticsWriter(writer), transformer.Options);
+        _optionsLength = (int)stream.Length;
+        stream.SetLength(0);
         BatchNormState.Instance.Write(new StatisticsWriter(writer), transformer.Options, transformer.Fitted);
         _state = stream.ToArray();
     }
@@ -61,8 +65,9 @@ public class BatchNormStateTests
     [Fact]
     public void A_state_of_version_1_knows_its_batches_as_of_equal_size()
     {
-        // It ended before the three lists of three numbers.
-        var running = Read(_state[..^(3 * (sizeof(int) + (3 * sizeof(double))))], version: 1).Columns[0].Running;
+        // Its options ended before two lists, empty here, and its statistics before three lists of three numbers.
+        byte[] old = [.. _state[..(_optionsLength - (2 * sizeof(int)))], .. _state[_optionsLength..^(3 * (sizeof(int) + (3 * sizeof(double))))]];
+        var running = Read(old, version: 1).Columns[0].Running;
         var now = Read(_state).Columns[0].Running;
 
         // 50 rows in seven batches; the weights of seven batches of momentum 0.1, over their sum.

@@ -99,7 +99,7 @@ public class TrainerSchemaTests
     {
         var data = Context.Transforms.CopyColumns("MLNet.BatchNorm.Hidden", "Features").Fit(_data).Transform(_data);
         var network = Context.Regression.Trainers.MultilayerPerceptron(Quick with { LabelColumnName = "Target" }).Fit(data);
-        var stock = Context.Regression.Trainers.Sdca("Target").Fit(data);
+        var stock = Context.Regression.Trainers.Sdca("Target", maximumNumberOfIterations: 10).Fit(data);
 
         SchemaText.Of(network.GetOutputSchema(data.Schema)).Should().Equal(SchemaText.Of(stock.GetOutputSchema(data.Schema)));
     }
@@ -125,7 +125,7 @@ public class TrainerSchemaTests
             Context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()),
         _ => (
             Context.Regression.Trainers.MultilayerPerceptron(Quick with { LabelColumnName = "Target" }),
-            Context.Regression.Trainers.Sdca("Target")),
+            Context.Regression.Trainers.Sdca("Target", maximumNumberOfIterations: 10)),
     };
 
     private static IDataView TwoClasses()

@@ -33,7 +33,7 @@ public class ConstantAndEmptyTests
     [Fact]
     public void A_single_row_is_constant()
     {
-        var transformer = _context.Transforms.Standardize(Rows.Column, options: new() { Variance = VarianceEstimator.Sample })
+        var transformer = _context.Transforms.Standardize(Rows.Column, options: new() { VarianceEstimator = VarianceEstimator.Sample })
             .Fit(Rows.Of<float>(_context, [[5, -3]]));
         transformer.Columns[0].Scale.Should().Equal(1, 1);
         transformer.Columns[0].Offset.Should().Equal(5, -3);

@@ -59,7 +59,7 @@ public class EpsilonWarningTests
         // Two values: population variance 1, sample variance 2.
         float[][] rows = [[-1], [1]];
         bool Warns(VarianceEstimator variance) =>
-            _context.Transforms.Standardize(Rows.Column, options: new() { Epsilon = 0.2, Variance = variance }).Fit(Rows.Of(_context, rows)).Report.Warnings.Any(IsOfEpsilon);
+            _context.Transforms.Standardize(Rows.Column, options: new() { Epsilon = 0.2, VarianceEstimator = variance }).Fit(Rows.Of(_context, rows)).Report.Warnings.Any(IsOfEpsilon);
         Warns(VarianceEstimator.Population).Should().BeTrue();
         Warns(VarianceEstimator.Sample).Should().BeFalse();
     }

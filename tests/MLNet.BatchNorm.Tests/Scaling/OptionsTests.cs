@@ -10,7 +10,7 @@ public class OptionsTests
     public void Defaults_are_the_documented_ones()
     {
         var standardization = new StandardizationOptions();
-        (standardization.Center, standardization.Scale, standardization.Variance, standardization.Epsilon, standardization.WeightColumnName)
+        (standardization.Center, standardization.Scale, standardization.VarianceEstimator, standardization.Epsilon, standardization.WeightColumnName)
             .Should().Be((true, true, VarianceEstimator.Population, 0, null));
         (standardization.Infinity, standardization.ChannelAxis, standardization.CancellationToken, standardization.Progress)
             .Should().Be((InfinityPolicy.Throw, null, CancellationToken.None, null));
@@ -27,7 +27,7 @@ public class OptionsTests
         same.Should().Be(options);
         same.GetHashCode().Should().Be(options.GetHashCode());
         same.ToString().Should().Be(
-            "StandardizationOptions { Infinity = Throw, ChannelAxis = , Center = True, Scale = True, Variance = Population, Epsilon = 1, WeightColumnName = , Mean = , StandardDeviation =  }");
+            "StandardizationOptions { Infinity = Throw, ChannelAxis = , Center = True, Scale = True, VarianceEstimator = Population, Epsilon = 1, WeightColumnName = , Mean = , StandardDeviation =  }");
         (options with { Epsilon = 2 }).Should().NotBe(options);
         (options with { ChannelAxis = 0 }).Should().NotBe(options);
         (options with { Infinity = InfinityPolicy.LeaveOut }).Should().NotBe(options);
@@ -78,7 +78,7 @@ public class OptionsTests
     [Fact]
     public void Unknown_enumeration_values_are_refused()
     {
-        _context.Transforms.Invoking(t => t.Standardize("X", options: new() { Variance = (VarianceEstimator)7 })).Should().Throw<ArgumentOutOfRangeException>();
+        _context.Transforms.Invoking(t => t.Standardize("X", options: new() { VarianceEstimator = (VarianceEstimator)7 })).Should().Throw<ArgumentOutOfRangeException>();
         _context.Transforms.Invoking(t => t.ScaleMinMax("X", options: new() { Infinity = (InfinityPolicy)7 })).Should().Throw<ArgumentOutOfRangeException>();
     }
 

@@ -18,7 +18,7 @@ public class SaveAndLoadTests
     private static Dictionary<string, StandardizationOptions> StandardizationCases { get; } = new()
     {
         ["defaults"] = new(),
-        ["sample variance, weights, epsilon"] = new() { Variance = VarianceEstimator.Sample, WeightColumnName = Rows.Weight, Epsilon = 0.5 },
+        ["sample variance, weights, epsilon"] = new() { VarianceEstimator = VarianceEstimator.Sample, WeightColumnName = Rows.Weight, Epsilon = 0.5 },
         ["not centered, infinities left out"] = new() { Center = false, Infinity = InfinityPolicy.LeaveOut },
         ["not scaled"] = new() { Scale = false },
         ["channels"] = new() { ChannelAxis = -1 },

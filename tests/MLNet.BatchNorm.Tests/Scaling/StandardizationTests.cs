@@ -30,7 +30,7 @@ public class StandardizationTests
     [Fact]
     public void The_sample_variance_divides_by_one_less()
     {
-        var column = Fit(Input, new() { Variance = VarianceEstimator.Sample }).Columns[0];
+        var column = Fit(Input, new() { VarianceEstimator = VarianceEstimator.Sample }).Columns[0];
         column.Scale.ShouldBeClose([Math.Sqrt(3.0 / 14), 1 / Math.Sqrt(300)], 1e-15);
     }
 

@@ -16,7 +16,7 @@ public class WeightTests
     {
         double[][] rows = [[1, 5], [2, double.NaN], [4, 9]];
         double[][] repeated = [rows[0], rows[1], rows[1], rows[1], rows[2], rows[2]];
-        var options = Weighted with { Variance = variance };
+        var options = Weighted with { VarianceEstimator = variance };
         var weighted = _context.Transforms.Standardize(Rows.Column, options: options).Fit(Rows.Of(_context, rows, [1, 3, 2])).Columns[0];
         var plain = _context.Transforms.Standardize(Rows.Column, options: options with { WeightColumnName = null }).Fit(Rows.Of(_context, repeated)).Columns[0];
 
@@ -73,7 +73,7 @@ public class WeightTests
     [Fact]
     public void A_sample_variance_of_too_little_weight_is_an_error()
     {
-        var fit = () => _context.Transforms.Standardize(Rows.Column, options: Weighted with { Variance = VarianceEstimator.Sample })
+        var fit = () => _context.Transforms.Standardize(Rows.Column, options: Weighted with { VarianceEstimator = VarianceEstimator.Sample })
             .Fit(Rows.Of<float>(_context, [[1], [2]], [0.25, 0.5]));
         fit.Should().Throw<InvalidOperationException>().WithMessage("Column 'Features', slot 0: the sample variance needs weights that sum up to more than 1*0.75*");
     }

@@ -52,7 +52,7 @@ public class RunningMomentsTests
     [Fact]
     public void The_first_batch_start_takes_the_first_batch_whole()
     {
-        var running = new RunningMoments(1, 0.25, start: RunningStart.FirstBatch);
+        var running = new RunningMoments(1, 0.25, runningStart: RunningStart.FirstBatch);
         Update(running, Batches[0]);
         Update(running, Batches[1]);
 
@@ -66,7 +66,7 @@ public class RunningMomentsTests
     [InlineData(RunningStart.ZeroOne)]
     public void Without_momentum_batches_weigh_alike_whatever_the_start(RunningStart start)
     {
-        var running = new RunningMoments(1, null, start: start);
+        var running = new RunningMoments(1, null, runningStart: start);
         Update(running, Batches[0]);
         Update(running, Batches[1]);
 
@@ -80,7 +80,7 @@ public class RunningMomentsTests
     [InlineData(RunningStart.ZeroOne)]
     public void Momentum_one_keeps_the_last_batch_only(RunningStart start)
     {
-        var running = new RunningMoments(1, 1, start: start);
+        var running = new RunningMoments(1, 1, runningStart: start);
         Update(running, Batches[0]);
         Update(running, Batches[1]);
 
@@ -150,7 +150,7 @@ public class RunningMomentsTests
     {
         FluentActions.Invoking(() => new RunningMoments(0)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new RunningMoments(1, 0.1, (VarianceEstimator)9)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => new RunningMoments(1, 0.1, start: (RunningStart)9)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new RunningMoments(1, 0.1, runningStart: (RunningStart)9)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new RunningMoments(2).Update(new FeatureMoments(3))).Should().Throw<ArgumentException>()
             .WithMessage("Expected a batch of 2 feature(s), as here, and found 3.*");
     }
@@ -162,8 +162,8 @@ public class RunningMomentsTests
     [InlineData(null, RunningStart.Debiased)]
     public void Restored_moments_go_on_to_the_last_bit(double? momentum, RunningStart start)
     {
-        var uninterrupted = new RunningMoments(1, momentum, start: start);
-        var running = new RunningMoments(1, momentum, start: start);
+        var uninterrupted = new RunningMoments(1, momentum, runningStart: start);
+        var running = new RunningMoments(1, momentum, runningStart: start);
         running = RunningMoments.FromState(running.ExportState());
         Update(running, Batches[0]);
         running = RunningMoments.FromState(running.ExportState());
@@ -196,8 +196,8 @@ public class RunningMomentsTests
         ["no features"] = state => state with { Mean = [] },
         ["lengths differ"] = state => state with { Weight = [0.1, 0.1] },
         ["momentum 0"] = state => state with { Momentum = 0 },
-        ["unknown start"] = state => state with { Start = (RunningStart)7 },
-        ["unknown variance"] = state => state with { VarianceKind = (VarianceEstimator)7 },
+        ["unknown start"] = state => state with { RunningStart = (RunningStart)7 },
+        ["unknown variance"] = state => state with { VarianceEstimator = (VarianceEstimator)7 },
         ["negative batches"] = state => state with { BatchCount = -1 },
         ["more updates than batches"] = state => state with { UpdateCount = [2] },
         ["mean infinite"] = state => state with { Mean = [double.PositiveInfinity] },

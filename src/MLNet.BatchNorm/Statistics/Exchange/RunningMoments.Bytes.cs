@@ -20,8 +20,8 @@ public sealed partial class RunningMoments
         var bytes = new byte[checked(BytesBeforeFeatures + (FeatureCount * BytesPerFeature))];
         var writer = new MomentBytesWriter(bytes, BytesKind, BytesVersion);
         writer.Write(Momentum ?? 0);
-        writer.Write((int)VarianceKind);
-        writer.Write((int)Start);
+        writer.Write((int)VarianceEstimator);
+        writer.Write((int)RunningStart);
         writer.Write(BatchCount);
         writer.Write(FeatureCount);
         for (int feature = 0; feature < FeatureCount; feature++)

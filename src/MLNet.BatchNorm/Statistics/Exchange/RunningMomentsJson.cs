@@ -11,7 +11,7 @@ internal sealed record RunningMomentsJson
 
     public required VarianceEstimator VarianceEstimator { get; init; }
 
-    public required RunningStart Start { get; init; }
+    public required RunningStart RunningStart { get; init; }
 
     public required long BatchCount { get; init; }
 
@@ -36,8 +36,8 @@ internal sealed record RunningMomentsJson
         {
             Version = CurrentVersion,
             Momentum = state.Momentum,
-            VarianceEstimator = state.VarianceKind,
-            Start = state.Start,
+            VarianceEstimator = state.VarianceEstimator,
+            RunningStart = state.RunningStart,
             BatchCount = state.BatchCount,
             Features =
             [
@@ -67,7 +67,7 @@ internal sealed record RunningMomentsJson
             return RunningMoments.FromState(new RunningMomentsState(
                 Momentum,
                 VarianceEstimator,
-                Start,
+                RunningStart,
                 BatchCount,
                 Array.ConvertAll(Features, feature => feature.MeanSum),
                 Array.ConvertAll(Features, feature => feature.VarianceSum),
