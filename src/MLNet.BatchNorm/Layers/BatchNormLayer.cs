@@ -30,7 +30,7 @@ namespace MLNet.BatchNorm;
 /// past). Not thread safe.
 /// </para>
 /// </remarks>
-public sealed class BatchNormLayer : NormalizationLayer
+public sealed partial class BatchNormLayer : NormalizationLayer
 {
     /// <summary>The default of the momentum.</summary>
     public const double DefaultMomentum = 0.1;
@@ -57,11 +57,18 @@ public sealed class BatchNormLayer : NormalizationLayer
     {
     }
 
-    /// <summary>A layer that goes on from given running statistics, and keeps them.</summary>
-    internal BatchNormLayer(RunningMoments running, int spatialSize, double epsilon)
-        : base(running.FeatureCount, ChannelLayout.RowLength(running.FeatureCount, spatialSize), epsilon)
+    /// <summary>
+    /// A layer that goes on from given running statistics: those of a layer that was trained elsewhere. Gamma is 1 and beta 0 until they
+    /// are set.
+    /// </summary>
+    /// <param name="runningMoments">The running statistics, per channel, with momentum, estimator and start. Copied.</param>
+    /// <param name="spatialSize">Values per channel and row, at least 1.<value>1</value></param>
+    /// <param name="epsilon">Added to the variance; positive.<value>1e-5</value></param>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
+    public BatchNormLayer(RunningMoments runningMoments, int spatialSize = 1, double epsilon = DefaultEpsilon)
+        : base((runningMoments ?? throw new ArgumentNullException(nameof(runningMoments))).FeatureCount, ChannelLayout.RowLength(runningMoments.FeatureCount, spatialSize), epsilon)
     {
-        RunningMoments = running;
+        RunningMoments = runningMoments.Clone();
         SpatialSize = spatialSize;
         _normalizer = new ChannelNormalizer(ChannelCount);
     }
