@@ -14,7 +14,6 @@ internal sealed class CellOutputs
     private static readonly string[] UnifiedReferences = ["CS1701", "CS1702"];
 
     private readonly List<InteractiveDocumentOutputElement> _outputs = [];
-    private readonly Dictionary<string, int> _placeByDisplay = [];
     private readonly StringBuilder _text = new();
     private readonly int _executionCount;
     private string _stream = "";
@@ -57,15 +56,8 @@ internal sealed class CellOutputs
                 }
                 AddElement(value);
                 break;
-            case DisplayedValueUpdated updated when updated.ValueId is { } id && _placeByDisplay.TryGetValue(id, out int place):
-                _outputs[place] = new DisplayElement(Data(updated));
-                break;
             case DisplayedValueProduced displayed:
                 AddElement(new DisplayElement(Data(displayed)));
-                if (displayed.ValueId is { } newId)
-                {
-                    _placeByDisplay[newId] = _outputs.Count - 1;
-                }
                 break;
             case CommandFailed failure:
                 AddElement(new ErrorElement(failure.Message, stackTrace: failure.Message.Split('\n')));

@@ -90,21 +90,21 @@ public static class SqlMoments
     /// <summary>The running moments of the groups, each taken as one batch, in order: an exponential average over days, if the groups are days.</summary>
     /// <param name="groups">The groups; at least one.</param>
     /// <param name="momentum">Weight of a new group, in (0, 1], or null for the plain average over groups.<value>0.1</value></param>
-    /// <param name="variance">Which variance of a group is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
-    /// <param name="start">How the exponential average begins.<value><see cref="RunningStart.Debiased"/></value></param>
+    /// <param name="varianceEstimator">Which variance of a group is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
+    /// <param name="runningStart">How the exponential average begins.<value><see cref="RunningStart.Debiased"/></value></param>
     /// <exception cref="ArgumentException">There is no group, or groups differ in their number of features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public static RunningMoments ToRunningMoments(
         this IEnumerable<GroupMoments> groups,
         double? momentum = 0.1,
-        VarianceEstimator variance = VarianceEstimator.Population,
-        RunningStart start = RunningStart.Debiased)
+        VarianceEstimator varianceEstimator = VarianceEstimator.Population,
+        RunningStart runningStart = RunningStart.Debiased)
     {
         ArgumentNullException.ThrowIfNull(groups);
         RunningMoments? running = null;
         foreach (GroupMoments group in groups)
         {
-            running ??= new RunningMoments(group.Moments.FeatureCount, momentum, variance, start);
+            running ??= new RunningMoments(group.Moments.FeatureCount, momentum, varianceEstimator, runningStart);
             running.Update(group.Moments);
         }
 

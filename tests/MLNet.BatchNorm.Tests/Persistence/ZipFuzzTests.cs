@@ -48,7 +48,7 @@ public class ZipFuzzTests
             try
             {
                 ITransformer model = Context.Model.LoadWithStatistics(new MemoryStream(damaged), out _);
-                Outputs(model).Should().Equal(expected, $"{name} with seed {seed} was loaded");
+                Outputs(model).Should().Equal(expected, IsClose, $"{name} with seed {seed} was loaded");
                 loaded++;
             }
             catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or InvalidOperationException { Source: "Microsoft.ML.Core" })
@@ -123,8 +123,11 @@ public class ZipFuzzTests
     {
         IDataView view = model.Transform(Data);
         string[] names = view.Schema.GetColumnOrNull("Score") is null ? ["Features", "Number"] : ["Score"];
-        return [.. names.SelectMany(name => ProbeRows.Read(view, name).SelectMany(row => row)).Select(value => Math.Round(value, 3))];
+        return [.. names.SelectMany(name => ProbeRows.Read(view, name).SelectMany(row => row))];
     }
+
+    // Where the entry is gone, the plain form scores: in single precision, and in other steps.
+    private static bool IsClose(double actual, double expected) => Math.Abs(actual - expected) <= 1e-4 * Math.Max(1, Math.Abs(expected));
 
     private sealed class Row
     {

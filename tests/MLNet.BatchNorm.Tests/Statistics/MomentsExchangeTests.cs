@@ -146,7 +146,7 @@ public sealed class MomentsExchangeTests
     [InlineData("momentum", 2)]
     [InlineData("version", 3)]
     [InlineData("batchCount", 0)]
-    [InlineData("start", 7)]
+    [InlineData("runningStart", 7)]
     public void Damaged_JSON_of_running_moments_is_refused(string name, int value)
     {
         var running = new RunningMoments(1);

@@ -17,7 +17,7 @@ public sealed class NotebookToolTests : IDisposable
         string path = Write(
             "int n = 2;",
             "Console.Write(n); Console.WriteLine(\"!\"); display(HTML(\"<b>\\n</b>\")); Console.WriteLine(n + 1); Console.Error.WriteLine(\"oh\");",
-            "var shown = display(HTML(\"before\")); shown.Update(HTML(\"after\"));",
+            "display(HTML(\"again\"));",
             "n + 1",
             "int zero = 0;\nn /= zero;",
             "Console.WriteLine(\"never\");");
@@ -30,7 +30,7 @@ public sealed class NotebookToolTests : IDisposable
         cells.Select(cell => cell.ExecutionOrder).Should().Equal(1, 2, 3, 4, 5, 0);
         cells[0].Outputs.Should().BeEmpty();
         CellOutputText.Of(cells[1]).Should().Equal(new("stdout", "2!\n"), new("text/html", "<b>\n</b>"), new("stdout", "3\n"), new("stderr", "oh\n"));
-        CellOutputText.Of(cells[2]).Should().Equal(new CellOutputText("text/html", "after"));
+        CellOutputText.Of(cells[2]).Should().Equal(new CellOutputText("text/html", "again"));
         cells[3].Outputs.Should().ContainSingle().Which.Should().BeOfType<ReturnValueElement>().Which.ExecutionOrder.Should().Be(4);
         cells[4].Outputs.Should().ContainSingle().Which.Should().BeOfType<ErrorElement>().Which.ErrorValue.Should().Contain("divide by zero");
         cells[5].Outputs.Should().BeEmpty();
