@@ -17,7 +17,7 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
 
     public string InputColumnName { get; } = inputColumnName;
 
-    public AffineMap Map { get; } = map;
+    public AffineMap Map { get; } = CheckRange(map, type, outputColumnName);
 
     /// <summary>Whether the output counts as normalized, which keeps trainers from normalizing it again.</summary>
     public bool IsNormalized { get; init; } = true;
@@ -53,6 +53,7 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
         new(OutputColumnName, InputColumnName, type.Type, Map.Center.ToArray(), Map.Scale.ToArray(), Map.Shift.ToArray())
         {
             Clip = Map.Clips ? (Map.ClipMinimum, Map.ClipMaximum) : null,
+            Ends = Map.Ends.ToArray(),
         };
 
     private Delegate CreateGetter<T>(DataViewRow input, DataViewSchema.Column column)
@@ -60,4 +61,18 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
         type.IsVector
             ? AffineGetters.Vector(input.GetGetter<VBuffer<T>>(column), Map, InputColumnName)
             : AffineGetters.Scalar(input.GetGetter<T>(column), Map);
+
+    private static AffineMap CheckRange(AffineMap map, FeatureColumnType type, string outputColumnName)
+    {
+        for (int slot = 0; slot < map.FeatureCount; slot++)
+        {
+            if (!AffineRange.Holds(map.Center[slot], map.Scale[slot], map.Shift[slot], type.IsDouble))
+            {
+                throw new InvalidOperationException(
+                    $"Column '{outputColumnName}', slot {slot}: the map (x - {map.Center[slot]:R}) * {map.Scale[slot]:R} + {map.Shift[slot]:R} is beyond " +
+                    "the range of Single. Convert the column to Double first, or leave the feature out.");
+            }
+        }
+        return map;
+    }
 }

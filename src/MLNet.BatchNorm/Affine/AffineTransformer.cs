@@ -55,8 +55,7 @@ public abstract partial class AffineTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         var fast = new BoundDataView(input, Bind(input.Schema, nameof(input)));
-        return OnnxExport.WithOnnxExport(
-            fast, _columns.Where(column => column.Map.Clips).Select(column => column.ToStock()), () => Stock.Transform(input));
+        return OnnxExport.WithOnnxExport(fast, input, () => [.. _columns.Select(column => column.ToStock())], () => Stock.Transform(input));
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
 
     public override string Kind => "BatchNorm";
 
-    public override int Version => 1;
+    public override int Version => 2;
 
     public override BatchNormTransformer Create(HostEnvironment host, BatchNormOptions options, ImmutableArray<FittedColumn> fitted) =>
         new(host, options, fitted);
@@ -83,7 +83,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
     };
 
     // *** Binary format ***
-    // long: batches; doubles: mean, doubles: variance, doubles: weight, longs: updates; one per feature each
+    // long: batches; doubles: mean, doubles: variance (version 1: both times the weight), doubles: weight, longs: updates; one per feature each
     // longs: groups, doubles: squared deviations within; one per feature each
     // long: batches left out; long: their rows
     protected override void WriteStatistics(StatisticsWriter writer, FittedColumn column)
@@ -113,6 +113,12 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
             reader.ReadDoubles(featureCount),
             reader.ReadDoubles(featureCount),
             reader.ReadInt64s(featureCount));
+        for (int feature = 0; reader.Version == 1 && feature < featureCount; feature++)
+        {
+            bool hasStarted = state.Weight[feature] > 0;
+            state.Mean[feature] = hasStarted ? state.Mean[feature] / state.Weight[feature] : 0;
+            state.Variance[feature] = hasStarted ? state.Variance[feature] / state.Weight[feature] : 1;
+        }
         return new RunningColumn(column, ReadMoments(reader, state), ReadTally(reader, column));
     }
 

@@ -53,7 +53,7 @@ public sealed class BatchNormLayer : NormalizationLayer
         double? momentum = DefaultMomentum,
         VarianceEstimator runningVariance = VarianceEstimator.Population,
         RunningStart runningStart = RunningStart.Debiased)
-        : this(new RunningMoments(channelCount, momentum, runningVariance, runningStart), spatialSize, epsilon)
+        : this(new RunningMoments(ChannelLayout.CheckChannelCount(channelCount), momentum, runningVariance, runningStart), spatialSize, epsilon)
     {
     }
 

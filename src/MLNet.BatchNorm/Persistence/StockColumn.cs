@@ -19,6 +19,9 @@ internal sealed record StockColumn(
     /// <summary>The range that y is clipped to, the same for all slots; <see langword="null"/> for no clipping. NaN stays NaN.</summary>
     public (double Low, double High)? Clip { get; init; }
 
+    /// <summary>What each slot's map must hit exactly besides center and shift; empty for nothing.</summary>
+    public MapEnd[] Ends { get; init; } = [];
+
     /// <summary>Whether the column holds doubles rather than floats.</summary>
     public bool IsDouble => ((Type as VectorDataViewType)?.ItemType ?? Type) == NumberDataViewType.Double;
 

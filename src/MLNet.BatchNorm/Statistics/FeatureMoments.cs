@@ -41,11 +41,12 @@ public sealed partial class FeatureMoments
     private MomentSnapshot? _snapshot;
 
     /// <summary>Moments of no rows yet.</summary>
-    /// <param name="featureCount">Number of features (slots) of each row; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="featureCount"/> is less than 1.</exception>
+    /// <param name="featureCount">Number of features (slots) of each row; at least 1, at most 2^30.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="featureCount"/> is outside its range.</exception>
     public FeatureMoments(int featureCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(featureCount, MomentSums.LargestFeatureCount);
         _sums = new MomentSums(featureCount);
     }
 
@@ -105,9 +106,10 @@ public sealed partial class FeatureMoments
     /// </summary>
     /// <param name="feature">Zero-based index of the feature.</param>
     /// <remarks>
-    /// The test is <c>variance &lt;= n eps variance + (n eps mean)^2</c>, the bound on the rounding error of a computed variance in Chan,
-    /// Golub and LeVeque (1983), with eps = 2^-52 and n the length of one chain of additions: the count, or 512 if that is less, as
-    /// longer chains are summed in blocks. Weights do not enter but through mean and variance.
+    /// True where all values lie within two last digits of one another, as a double of their size has them: that much is rounding in whatever
+    /// computed them. And where <c>deviation &lt;= n eps (maximum - minimum)</c>, with eps = 2^-52 and n the length of one chain of additions,
+    /// the count, or 512 if that is less: sums are taken of deviations from one of the values, and that bounds their rounding error (Chan, Golub
+    /// and LeVeque 1983). It is the spread that counts, in units of the values, however far they lie from zero.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="feature"/> is not a feature's index.</exception>
     public bool IsConstant(int feature)
@@ -121,10 +123,13 @@ public sealed partial class FeatureMoments
         }
 
         const double Epsilon = 1.0 / (1L << 52);
-        double relative = Math.Min(count, MomentSums.RowsPerBlock) * Epsilon;
-        double variance = PopulationVariance[feature];
-        double meanError = relative * Mean[feature];
-        return double.IsFinite(variance) && variance <= (relative * variance) + (meanError * meanError);
+        double minimum = Minimum[feature];
+        double maximum = Maximum[feature];
+        double range = maximum - minimum;
+        double size = Math.Max(Math.Abs(minimum), Math.Abs(maximum));
+        double deviation = PopulationStandardDeviation[feature];
+        return double.IsFinite(deviation)
+            && (range <= 2 * (size - Math.BitDecrement(size)) || deviation <= Math.Min(count, MomentSums.RowsPerBlock) * Epsilon * range);
     }
 
     /// <summary>Moments with the same rows, to which further rows can be added independently.</summary>

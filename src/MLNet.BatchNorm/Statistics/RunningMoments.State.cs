@@ -16,7 +16,7 @@ public sealed partial class RunningMoments
         Require(state.Momentum is null or (> 0 and <= 1), $"their momentum is {state.Momentum}");
         Require(Enum.IsDefined(state.VarianceKind), $"their kind of variance is {state.VarianceKind}");
         Require(Enum.IsDefined(state.Start), $"their start is {state.Start}");
-        Require(state.BatchCount >= 0, $"their batch count is {state.BatchCount}");
+        Require(state.BatchCount is >= 0 and <= Counts.Largest, $"their batch count is {state.BatchCount}");
         Require(
             state.Variance.Length == featureCount && state.Weight.Length == featureCount && state.UpdateCount.Length == featureCount,
             $"their arrays have {featureCount}, {state.Variance.Length}, {state.Weight.Length} and {state.UpdateCount.Length} numbers");

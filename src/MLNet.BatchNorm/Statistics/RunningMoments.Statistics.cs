@@ -44,8 +44,8 @@ public sealed partial class RunningMoments
                     $"Expected a finite mean and a finite variance that is not negative; found {mean[feature]:R} and {variance[feature]:R} for feature {feature}.", nameof(variance));
             }
 
-            moments._mean[feature] = mean[feature] * weight;
-            moments._variance[feature] = variance[feature] * weight;
+            moments._mean[feature] = mean[feature];
+            moments._variance[feature] = variance[feature];
             moments._weight[feature] = weight;
             moments._updates[feature] = batchCount;
         }
