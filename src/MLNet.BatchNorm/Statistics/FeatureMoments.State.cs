@@ -37,8 +37,10 @@ public sealed partial class FeatureMoments
             InfiniteCount = new double[FeatureCount],
             SparseRowCount = (long)(_sparse?.RowCount ?? 0),
             SparseWeightSum = _sparse?.WeightSum ?? 0,
+            SparseWeightRemainder = _sparse?.WeightRemainder ?? 0,
             SparseGivenCount = _sparse is null ? [] : [.. _sparse.GivenCount],
             SparseGivenWeight = _sparse is null ? [] : [.. _sparse.GivenWeight],
+            SparseGivenWeightRemainder = _sparse is null ? [] : [.. _sparse.GivenWeightRemainder],
         };
         for (int feature = 0; feature < FeatureCount; feature++)
         {
@@ -47,7 +49,7 @@ public sealed partial class FeatureMoments
             state.WeightSum[feature] = folded.Weight;
             state.Origin[feature] = folded.Origin;
             state.Offset[feature] = folded.Offset;
-            state.SquaredDeviations[feature] = folded.SquaredDeviations;
+            state.SquaredDeviations[feature] = HoldsSmall(feature) ? _magnified!.Total(feature).SquaredDeviations : folded.SquaredDeviations;
             state.MissingCount[feature] = _sums.MissingOf(feature);
             state.InfiniteCount[feature] = _sums.InfiniteOf(feature);
             if (_sums.Total(feature).Count > 0)
@@ -97,8 +99,9 @@ public sealed partial class FeatureMoments
         state.InfiniteCount.CopyTo(sums.Infinite, 0);
         for (int feature = 0; feature < featureCount; feature++)
         {
+            bool isSmall = IsSmall(state.Minimum[feature], state.Maximum[feature]);
             sums.Folded[feature] = new WeightedMoments(
-                state.Count[feature], state.WeightSum[feature], state.Origin[feature], state.Offset[feature], state.SquaredDeviations[feature]);
+                state.Count[feature], state.WeightSum[feature], state.Origin[feature], state.Offset[feature], isSmall ? 0 : state.SquaredDeviations[feature]);
             if (sums.Total(feature).Count > 0)
             {
                 sums.Minimum[feature] = state.Minimum[feature];
@@ -108,11 +111,34 @@ public sealed partial class FeatureMoments
 
         if (state.SparseGivenCount.Length > 0)
         {
-            moments._sparse = new SparseTally(featureCount) { RowCount = state.SparseRowCount, WeightSum = state.SparseWeightSum };
+            moments._sparse = new SparseTally(featureCount)
+            {
+                RowCount = state.SparseRowCount,
+                WeightSum = state.SparseWeightSum,
+                WeightRemainder = state.SparseWeightRemainder,
+            };
             state.SparseGivenCount.CopyTo(moments._sparse.GivenCount, 0);
             state.SparseGivenWeight.CopyTo(moments._sparse.GivenWeight, 0);
+            state.SparseGivenWeightRemainder.CopyTo(moments._sparse.GivenWeightRemainder, 0);
         }
 
+        moments.RestoreMagnified(state);
         return moments;
+    }
+
+    private bool HoldsSmall(int feature) => _magnified is not null && IsSmall(_sums.MinimumOf(feature), _sums.MaximumOf(feature));
+
+    private void RestoreMagnified(FeatureMomentsState state)
+    {
+        for (int feature = 0; feature < FeatureCount; feature++)
+        {
+            if (IsSmall(state.Minimum[feature], state.Maximum[feature]))
+            {
+                _magnified ??= Magnified(this);
+                WeightedMoments total = Total(feature);
+                double mean = total.Mean * Magnification;
+                _magnified._sums.Folded[feature] = new WeightedMoments(total.Count, total.Weight, mean, 0, state.SquaredDeviations[feature]);
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace MLNet.BatchNorm;
 /// <summary>What <see cref="FeatureMoments"/> shows of its sums at one moment.</summary>
 internal sealed class MomentSnapshot
 {
-    public MomentSnapshot(MomentSums sums, SparseTally? sparse)
+    public MomentSnapshot(MomentSums sums, SparseTally? sparse, Func<int, bool, double?> deviationOfSmall)
     {
         int featureCount = sums.FeatureCount;
         var totals = new WeightedMoments[featureCount];
@@ -32,8 +32,8 @@ internal sealed class MomentSnapshot
         Mean = [.. totals.Select(total => total.Mean)];
         PopulationVariance = [.. totals.Select(total => total.PopulationVariance)];
         SampleVariance = [.. totals.Select(total => total.SampleVariance)];
-        PopulationStandardDeviation = [.. PopulationVariance.Select(Math.Sqrt)];
-        SampleStandardDeviation = [.. SampleVariance.Select(Math.Sqrt)];
+        PopulationStandardDeviation = [.. PopulationVariance.Select((variance, feature) => deviationOfSmall(feature, false) ?? Math.Sqrt(variance))];
+        SampleStandardDeviation = [.. SampleVariance.Select((variance, feature) => deviationOfSmall(feature, true) ?? Math.Sqrt(variance))];
     }
 
     /// <summary>Per feature, the moments of all values, zeros of sparse rows included.</summary>
