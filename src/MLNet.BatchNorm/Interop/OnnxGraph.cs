@@ -45,8 +45,8 @@ internal readonly struct OnnxGraph(object graph)
         string input = variable;
         foreach ((double[] offset, double[] scale) in StockFactors.Of(column))
         {
-            variable = offset.AsSpan().ContainsAnyExcept(0) ? AddNode(column, "Sub", variable, Numbers(column, offset)) : variable;
-            variable = scale.AsSpan().ContainsAnyExcept(1) ? AddNode(column, "Mul", variable, Numbers(column, scale)) : variable;
+            variable = offset.AsSpan().ContainsAnyExcept(0) ? Subtract(column, variable, offset) : variable;
+            variable = scale.AsSpan().ContainsAnyExcept(1) ? Multiply(column, variable, scale) : variable;
         }
 
         if (column.Clip is { } clip)
@@ -59,6 +59,16 @@ internal readonly struct OnnxGraph(object graph)
             AddNode(column, "Identity", variable);
         }
     }
+
+    // ONNX Runtime leaves out an operation with a single number that is 0, or 1, as a single: a double may be neither. Another operation, or
+    // two of them, give the same result, and stay.
+    private string Subtract(StockColumn column, string variable, double[] offset) => offset is [var single] && (float)single == 0
+        ? AddNode(column, "Sum", variable, Numbers(column, [-single]))
+        : AddNode(column, "Sub", variable, Numbers(column, offset));
+
+    private string Multiply(StockColumn column, string variable, double[] scale) => scale is [var single] && (float)single == 1
+        ? AddNode(column, "Mul", AddNode(column, "Mul", variable, Numbers(column, [single / 2])), Numbers(column, [2]))
+        : AddNode(column, "Mul", variable, Numbers(column, scale));
 
     /// <summary>Adds a node whose result is the output column from then on; returns the result's name.</summary>
     private string AddNode(StockColumn column, string operation, params string[] inputs)

@@ -70,15 +70,18 @@ internal static class StockEnds
     /// <summary>From center to start, and from the distance beyond it to the target.</summary>
     private static List<(double Offset, double Scale)>? Move(double center, double distance, double start, double target, bool isDouble)
     {
-        var unit = Stretch(center, distance, 1, isDouble);
-        foreach (double scale in unit is null ? [] : Near(target - start, isDouble))
+        // From 0 to 1 as a rule; where no stage makes that the range, as of -1.7 to 1.9, to another number below 2.
+        for (double unit = 1; unit < 2; unit += 1.0 / 16)
         {
-            foreach (double offset in Near(-start / scale, isDouble))
+            foreach (double scale in Near((target - start) / unit, isDouble))
             {
-                (double, double)[] last = [(offset, scale)];
-                if (StockFactors.Apply(last, 0, isDouble) == start && StockFactors.Apply(last, 1, isDouble) == target)
+                foreach (double offset in Near(-start / scale, isDouble).Take(5))
                 {
-                    return [.. unit!, (offset, scale)];
+                    (double, double)[] last = [(offset, scale)];
+                    if (StockFactors.Apply(last, 0, isDouble) == start && StockFactors.Apply(last, unit, isDouble) == target)
+                    {
+                        return Stretch(center, distance, unit, isDouble) is { } first ? [.. first, (offset, scale)] : null;
+                    }
                 }
             }
         }

@@ -14,17 +14,10 @@ public sealed partial class FeatureMoments
     private bool _isMagnified;
     private bool _noneIsSmall;
 
-    /// <summary>The standard deviation of a feature that consists of small values, or null.</summary>
-    private double? DeviationOfSmall(int feature, bool ofSample)
-    {
-        if (_magnified is null || !IsSmall(_sums.MinimumOf(feature), _sums.MaximumOf(feature)))
-        {
-            return null;
-        }
+    /// <summary>The moments, magnified, of a feature that consists of small values, or null.</summary>
+    private WeightedMoments? MagnifiedTotal(int feature) => HoldsSmall(feature) ? _magnified!.Total(feature) : null;
 
-        WeightedMoments total = _magnified.Total(feature);
-        return Math.Sqrt(ofSample ? total.SampleVariance : total.PopulationVariance) / Magnification;
-    }
+    private bool HoldsSmall(int feature) => _magnified is not null && IsSmall(_sums.MinimumOf(feature), _sums.MaximumOf(feature));
 
     private static bool IsSmall(double minimum, double maximum) => Math.Max(-minimum, maximum) is > 0 and var largest && largest < LargestSmall;
 
@@ -32,19 +25,32 @@ public sealed partial class FeatureMoments
     private void AddMagnified<T>(ReadOnlySpan<T> rows, int rowCount, ReadOnlySpan<double> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        if (NeedsMagnified<T>())
+        {
+            TakeMagnified(Magnify(rows[..(rowCount * FeatureCount)]), rowCount, weights);
+        }
+    }
+
+    /// <summary>The same for rows that each stand in an array of their own.</summary>
+    private void AddMagnified<T>(ReadOnlySpan<T[]> rows, ReadOnlySpan<double> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (NeedsMagnified<T>())
+        {
+            var magnified = new List<double>();
+            foreach (T[] row in rows)
+            {
+                magnified.AddRange(Magnify<T>(row));
+            }
+
+            TakeMagnified([.. magnified], rows.Length, weights);
+        }
+    }
+
+    private void TakeMagnified(double[] magnified, int rowCount, ReadOnlySpan<double> weights)
+    {
         bool isNew = _magnified is null;
-        if (_isMagnified || (isNew && (typeof(T) == typeof(float) || !HasSmall())))
-        {
-            return;
-        }
-
         _magnified ??= Magnified();
-        var magnified = new double[rowCount * FeatureCount];
-        for (int i = 0; i < magnified.Length; i++)
-        {
-            magnified[i] = RowLoad.Widen(rows[i]) * Magnification;
-        }
-
         _magnified.AddRows<double>(magnified, rowCount, weights);
         if (isNew)
         {
@@ -52,29 +58,51 @@ public sealed partial class FeatureMoments
         }
     }
 
+    private bool NeedsMagnified<T>() => !_isMagnified && (_magnified is not null || (typeof(T) == typeof(double) && HasSmall()));
+
+    private static double[] Magnify<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var magnified = new double[values.Length];
+        for (int i = 0; i < magnified.Length; i++)
+        {
+            magnified[i] = RowLoad.Widen(values[i]) * Magnification;
+        }
+
+        return magnified;
+    }
+
     /// <summary>The same for a sparse row.</summary>
     private void AddMagnifiedSparse<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> indices, double weight)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         bool isNew = _magnified is null;
-        var magnified = new double[_isMagnified || (isNew && typeof(T) == typeof(float)) ? 0 : values.Length];
-        bool any = !isNew;
-        for (int i = 0; i < magnified.Length; i++)
+        if (_isMagnified || (isNew && !(typeof(T) == typeof(double) && AnySmall(values))))
         {
-            double x = RowLoad.Widen(values[i]);
-            magnified[i] = x * Magnification;
-            any |= x != 0 && Math.Abs(x) < LargestSmall;
+            return;
         }
 
-        if (any)
+        _magnified ??= Magnified();
+        _magnified.AddSparse<double>(Magnify(values), indices, weight);
+        if (isNew)
         {
-            _magnified ??= Magnified();
-            _magnified.AddSparse<double>(magnified, indices, weight);
-            if (isNew)
+            _magnified.AddZerosOf(this);
+        }
+    }
+
+    private static bool AnySmall<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (T value in values)
+        {
+            double x = RowLoad.Widen(value);
+            if (x != 0 && Math.Abs(x) < LargestSmall)
             {
-                _magnified.AddZerosOf(this);
+                return true;
             }
         }
+
+        return false;
     }
 
     private void MergeMagnified(FeatureMoments other)
@@ -108,6 +136,22 @@ public sealed partial class FeatureMoments
             WeightedMoments all = moments.Total(feature);
             WeightedMoments some = Total(feature);
             _sums.AddZeros(feature, WeightedMoments.Zeros(Math.Max(0, all.Count - some.Count), Math.Max(0, all.Weight - some.Weight)));
+        }
+    }
+
+    /// <summary>Takes the features of restored moments that consist of small values up again.</summary>
+    /// <param name="squaredDeviations">Per feature, its squared deviations, magnified.</param>
+    private void RestoreMagnified(Func<int, double> squaredDeviations)
+    {
+        for (int feature = 0; feature < FeatureCount; feature++)
+        {
+            if (IsSmall(_sums.MinimumOf(feature), _sums.MaximumOf(feature)))
+            {
+                _magnified ??= Magnified(this);
+                WeightedMoments total = Total(feature);
+                _magnified._sums.Folded[feature] = new WeightedMoments(
+                    total.Count, total.Weight, total.Origin * Magnification, total.Offset * Magnification, squaredDeviations(feature));
+            }
         }
     }
 

@@ -122,23 +122,7 @@ public sealed partial class FeatureMoments
             state.SparseGivenWeightRemainder.CopyTo(moments._sparse.GivenWeightRemainder, 0);
         }
 
-        moments.RestoreMagnified(state);
+        moments.RestoreMagnified(feature => state.SquaredDeviations[feature]);
         return moments;
-    }
-
-    private bool HoldsSmall(int feature) => _magnified is not null && IsSmall(_sums.MinimumOf(feature), _sums.MaximumOf(feature));
-
-    private void RestoreMagnified(FeatureMomentsState state)
-    {
-        for (int feature = 0; feature < FeatureCount; feature++)
-        {
-            if (IsSmall(state.Minimum[feature], state.Maximum[feature]))
-            {
-                _magnified ??= Magnified(this);
-                WeightedMoments total = Total(feature);
-                double mean = total.Mean * Magnification;
-                _magnified._sums.Folded[feature] = new WeightedMoments(total.Count, total.Weight, mean, 0, state.SquaredDeviations[feature]);
-            }
-        }
     }
 }

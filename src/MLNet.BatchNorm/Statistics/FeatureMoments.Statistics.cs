@@ -114,6 +114,7 @@ public sealed partial class FeatureMoments
             }
         }
 
+        moments.RestoreMagnified(feature => totals[feature].SquaredDeviations * Magnification * Magnification);
         return moments;
     }
 

@@ -99,7 +99,7 @@ public sealed partial class FeatureMoments
     /// <summary>Per feature, the largest of its <see cref="Count"/> values; NaN without a value.</summary>
     public ImmutableArray<double> Maximum => Snapshot.Maximum;
 
-    private MomentSnapshot Snapshot => _snapshot ??= new MomentSnapshot(_sums, _sparse, DeviationOfSmall);
+    private MomentSnapshot Snapshot => _snapshot ??= new MomentSnapshot(_sums, _sparse, MagnifiedTotal, Magnification);
 
     /// <summary>
     /// Whether all values of a feature are the same up to rounding, so that its variance is noise and must not be divided by. True also
