@@ -5,7 +5,7 @@ namespace MLNet.BatchNorm.Persistence;
 /// </summary>
 /// <remarks>
 /// d * scale, rounded, may miss its end for every scale that the type has. Times one more factor close to 1 it hits. Where the range begins
-/// at another number than 0, it is made one from 0 to 1, whose ends are hit, and that is made the range.
+/// at another number than 0, it is made one from 0 to the width of the range, or to 1, whose ends are hit, and that is made the range.
 /// </remarks>
 internal static class StockEnds
 {
@@ -70,6 +70,15 @@ internal static class StockEnds
     /// <summary>From center to start, and from the distance beyond it to the target.</summary>
     private static List<(double Offset, double Scale)>? Move(double center, double distance, double start, double target, bool isDouble)
     {
+        // The range itself, moved. Its width, rounded, may miss.
+        foreach (double width in Near(target - start, isDouble))
+        {
+            if (StockFactors.Round(width + start, isDouble) == target && Stretch(center, distance, width, isDouble) is { } stretched)
+            {
+                return [.. stretched, (-start, 1)];
+            }
+        }
+
         var unit = Stretch(center, distance, 1, isDouble);
         foreach (double scale in unit is null ? [] : Near(target - start, isDouble))
         {

@@ -42,7 +42,7 @@ public sealed class StandardizationColumn : ScalingColumn
     /// <summary>What the mean, rounded to a double, lacks of the mean; 0 where nobody sees it: it matters to values some last digits apart.</summary>
     private static double RemainderOf(FeatureMoments moments, int feature)
     {
-        const double Visible = 1.0 / (1L << 40);
+        const double Visible = 1.0 / (1L << 30);
         double remainder = moments.MeanRemainder(feature);
         return Math.Abs(remainder) > Visible * moments.PopulationStandardDeviation[feature] && !moments.IsConstant(feature) ? remainder : 0;
     }

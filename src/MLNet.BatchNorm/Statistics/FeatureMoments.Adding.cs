@@ -98,11 +98,7 @@ public sealed partial class FeatureMoments
             }
 
             EndTile(count);
-            for (int row = 0; row < count && !_isMagnified && (_magnified is not null || (typeof(T) == typeof(double) && HasSmall())); row++)
-            {
-                AddMagnified<T>(rows[row], 1, tileWeights.IsEmpty ? tileWeights : tileWeights.Slice(row, 1));
-            }
-
+            AddMagnified(rows[..count], tileWeights);
             rows = rows[count..];
             weights = weights.IsEmpty ? weights : weights[count..];
         }

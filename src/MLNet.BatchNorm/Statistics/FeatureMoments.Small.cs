@@ -33,11 +33,42 @@ public sealed partial class FeatureMoments
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         bool isNew = _magnified is null;
-        if (_isMagnified || (isNew && (typeof(T) == typeof(float) || !HasSmall())))
+        if (NeedsMagnified<T>())
         {
-            return;
+            AddMagnifiedRows(rows, rowCount, weights);
+            AddZerosBefore(isNew);
         }
+    }
 
+    /// <summary>The same for rows that each stand in an array of their own.</summary>
+    private void AddMagnified<T>(ReadOnlySpan<T[]> rows, ReadOnlySpan<double> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        bool isNew = _magnified is null;
+        if (NeedsMagnified<T>())
+        {
+            for (int row = 0; row < rows.Length; row++)
+            {
+                AddMagnifiedRows<T>(rows[row], 1, weights.IsEmpty ? weights : weights.Slice(row, 1));
+            }
+
+            AddZerosBefore(isNew);
+        }
+    }
+
+    private bool NeedsMagnified<T>() => !_isMagnified && (_magnified is not null || (typeof(T) != typeof(float) && HasSmall()));
+
+    private void AddZerosBefore(bool isNew)
+    {
+        if (isNew)
+        {
+            _magnified!.AddZerosOf(this);
+        }
+    }
+
+    private void AddMagnifiedRows<T>(ReadOnlySpan<T> rows, int rowCount, ReadOnlySpan<double> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         _magnified ??= Magnified();
         var magnified = new double[rowCount * FeatureCount];
         for (int i = 0; i < magnified.Length; i++)
@@ -46,10 +77,6 @@ public sealed partial class FeatureMoments
         }
 
         _magnified.AddRows<double>(magnified, rowCount, weights);
-        if (isNew)
-        {
-            _magnified.AddZerosOf(this);
-        }
     }
 
     /// <summary>The same for a sparse row.</summary>

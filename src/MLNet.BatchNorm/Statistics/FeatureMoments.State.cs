@@ -6,6 +6,14 @@ public sealed partial class FeatureMoments
     /// <exception cref="InvalidOperationException">A feature's sums have overflowed.</exception>
     internal FeatureMomentsState ExportState()
     {
+        if (_sums.BlockRows > 0 && Enumerable.Range(0, FeatureCount).Any(HoldsSmall))
+        {
+            // One sum of squares per feature, magnified, stands for those of all values: none may be in a block under way.
+            FeatureMoments folded = Clone();
+            folded._sums.FoldAll();
+            return folded.ExportState();
+        }
+
         for (int feature = 0; feature < FeatureCount; feature++)
         {
             WeightedMoments total = _sums.Total(feature);
@@ -99,9 +107,12 @@ public sealed partial class FeatureMoments
         state.InfiniteCount.CopyTo(sums.Infinite, 0);
         for (int feature = 0; feature < featureCount; feature++)
         {
+            // Of small values the state has those of all, magnified; those of the block under way come back from its own sums.
             bool isSmall = IsSmall(state.Minimum[feature], state.Maximum[feature]);
+            double squares = state.SquaredDeviations[feature];
+            squares = !isSmall ? squares : sums.BlockCount[feature] == 0 ? squares / Magnification / Magnification : 0;
             sums.Folded[feature] = new WeightedMoments(
-                state.Count[feature], state.WeightSum[feature], state.Origin[feature], state.Offset[feature], isSmall ? 0 : state.SquaredDeviations[feature]);
+                state.Count[feature], state.WeightSum[feature], state.Origin[feature], state.Offset[feature], squares);
             if (sums.Total(feature).Count > 0)
             {
                 sums.Minimum[feature] = state.Minimum[feature];

@@ -92,7 +92,7 @@ public sealed class MomentsExchangeTests
         JsonSerializer.Serialize(moments).Should().Be(
             """{"version":1,"rowCount":2,"firstInfinity":null,"features":[{"count":2,"missingCount":0,"infiniteCount":0,"weightSum":2,"mean":2,"meanRemainder":0,"squaredDeviations":2,"minimum":1,"maximum":3},{"count":0,"missingCount":2,"infiniteCount":0,"weightSum":0,"mean":null,"meanRemainder":null,"squaredDeviations":null,"minimum":null,"maximum":null}]}""");
         JsonSerializer.Serialize(new RunningMoments(1, null)).Should().Be(
-            """{"version":1,"momentum":null,"varianceEstimator":"Population","start":"Debiased","batchCount":0,"features":[{"meanSum":0,"varianceSum":0,"weight":0,"updateCount":0}]}""");
+            """{"version":1,"momentum":null,"varianceEstimator":"Population","runningStart":"Debiased","batchCount":0,"features":[{"mean":0,"variance":1,"weight":0,"updateCount":0}]}""");
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class MomentsExchangeTests
     [InlineData("momentum", 2)]
     [InlineData("version", 3)]
     [InlineData("batchCount", 0)]
-    [InlineData("start", 7)]
+    [InlineData("runningStart", 7)]
     public void Damaged_JSON_of_running_moments_is_refused(string name, int value)
     {
         var running = new RunningMoments(1);
