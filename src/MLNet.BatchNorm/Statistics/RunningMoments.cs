@@ -173,10 +173,12 @@ public sealed partial class RunningMoments
     {
         Vector256<double> before = Vector256.LoadUnsafe(ref running[0], feature);
         Vector256<double> after = before + (share * (batch - before));
+        after = Vector256.ConditionalSelect(Vector256.Equals(share, Vector256<double>.One), batch, after);
         Vector256.ConditionalSelect(given, after, before).StoreUnsafe(ref running[0], feature);
     }
 
-    private static double Blend(double running, double batch, double share) => running + (share * (batch - running));
+    // The first batch is taken as it is: the variance of 1 before it would take digits off a small one.
+    private static double Blend(double running, double batch, double share) => share == 1 ? batch : running + (share * (batch - running));
 
     /// <summary>The weight of the feature's t-th batch, before it is divided by all the weight gathered so far.</summary>
     private double Share(long t) => Momentum switch
