@@ -64,7 +64,8 @@ public abstract partial class AffineTransformer : IStoredAsStock
     {
         ArgumentNullException.ThrowIfNull(input);
         var fast = new BoundDataView(input, Bind(input.Schema, nameof(input)));
-        return OnnxExport.WithOnnxExport(fast, input, () => [.. _columns.Select(column => column.ToStock())], () => Stock.Transform(input));
+        return OnnxExport.WithOnnxExport(
+            fast, _columns.Where(column => column.EndsInExpression).Select(column => column.ToStock()), () => Stock.Transform(input));
     }
 
     /// <summary>

@@ -91,7 +91,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
     };
 
     // *** Binary format ***
-    // long: batches; doubles: mean, doubles: variance (version 1: both times the weight), doubles: weight, longs: updates; one per feature each
+    // long: batches; doubles: mean, doubles: variance, doubles: weight, longs: updates; one per feature each
     // longs: groups, doubles: squared deviations within; one per feature each
     // long: batches left out; long: their rows
     // since version 2: doubles: mean error, doubles: variance error, doubles: shortfall (RunningPrecision); one per feature each
@@ -125,12 +125,6 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
             reader.ReadDoubles(featureCount),
             reader.ReadDoubles(featureCount),
             reader.ReadInt64s(featureCount));
-        for (int feature = 0; reader.Version == 1 && feature < featureCount; feature++)
-        {
-            bool hasStarted = state.Weight[feature] > 0;
-            state.Mean[feature] = hasStarted ? state.Mean[feature] / state.Weight[feature] : 0;
-            state.Variance[feature] = hasStarted ? state.Variance[feature] / state.Weight[feature] : 1;
-        }
         var running = ReadMoments(reader, state);
         return new RunningColumn(column, running, ReadTally(reader, column, running));
     }

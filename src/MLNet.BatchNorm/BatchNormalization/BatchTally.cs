@@ -60,14 +60,14 @@ internal sealed class BatchTally(int featureCount)
     {
         for (int feature = 0; feature < GroupCount.Length; feature++)
         {
-            GroupCount[feature] = Counts.Add(GroupCount[feature], other.GroupCount[feature], nameof(GroupCount));
+            GroupCount[feature] += other.GroupCount[feature];
             SquaredDeviations[feature] += other.SquaredDeviations[feature];
             if (otherUpdates[feature] > 0)
             {
                 Precision.Merge(other.Precision, feature, (double)otherUpdates[feature] / updates[feature]);
             }
         }
-        LeftOutBatchCount = Counts.Add(LeftOutBatchCount, other.LeftOutBatchCount, nameof(LeftOutBatchCount));
-        LeftOutRowCount = Counts.Add(LeftOutRowCount, other.LeftOutRowCount, nameof(LeftOutRowCount));
+        LeftOutBatchCount += other.LeftOutBatchCount;
+        LeftOutRowCount += other.LeftOutRowCount;
     }
 }

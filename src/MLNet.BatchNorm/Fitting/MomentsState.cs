@@ -8,9 +8,7 @@ internal static class MomentsState
     // *** Binary format ***
     // long: number of rows; long: number of sparse rows; double: their weight; int: rows of the block under way
     // flag, then, where set, long and int: row and feature of the first infinity
-    // doubles, one per feature each, in the order below; the last three: one per feature or none
-    // double: what the weight of the sparse rows, rounded, lacks
-    // (version 1: without the last doubles and the double behind them)
+    // doubles, one per feature each, in the order below; the last two: one per feature or none
     public static void Write(StatisticsWriter writer, FeatureMoments moments)
     {
         var state = moments.ExportState();
@@ -39,8 +37,6 @@ internal static class MomentsState
         writer.WriteDoubles(state.InfiniteCount);
         writer.WriteDoubles(state.SparseGivenCount);
         writer.WriteDoubles(state.SparseGivenWeight);
-        writer.WriteDoubles(state.SparseGivenWeightRemainder);
-        writer.WriteDouble(state.SparseWeightRemainder);
     }
 
     public static FeatureMoments Read(StatisticsReader reader, int featureCount)
@@ -70,13 +66,7 @@ internal static class MomentsState
             InfiniteCount = reader.ReadDoubles(featureCount),
             SparseGivenCount = reader.ReadDoubles(),
             SparseGivenWeight = reader.ReadDoubles(),
-            SparseGivenWeightRemainder = reader.Version > 1 ? reader.ReadDoubles() : [],
-            SparseWeightRemainder = reader.Version > 1 ? reader.ReadDouble() : 0,
         };
-        if (reader.Version == 1)
-        {
-            state = state with { SparseGivenWeightRemainder = new double[state.SparseGivenWeight.Length] };
-        }
         try
         {
             return FeatureMoments.FromState(state);

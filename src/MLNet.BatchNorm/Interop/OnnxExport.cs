@@ -5,12 +5,18 @@ using MLNet.BatchNorm.Persistence;
 namespace MLNet.BatchNorm.Interop;
 
 /// <summary>
-/// Makes a fast data view one that ML.NET exports to ONNX.
+/// Makes a fast data view pass for the stock one where ML.NET exports to ONNX.
 /// </summary>
 /// <remarks>
+/// <para>
 /// <c>ConvertToOnnx</c> walks back from the transformed data view for as long as each view implements an internal interface; any other
 /// view ends the walk silently, and the graph would lack all that came before. So the view handed out is a proxy that implements that
-/// interface: schema and cursors are the fast view's, and it writes the map into the graph itself (<see cref="OnnxGraph"/>).
+/// interface: schema and cursors are the fast view's, all else (the source, the ONNX and the model writer) is the stock view's.
+/// </para>
+/// <para>
+/// The stock form of a clipped column, and of an inverse, ends in an expression, which cannot be exported and would end the walk, too. The
+/// proxy stands for the view of that last stage, and exports it as Clip nodes itself; an inverse's, which changes nothing, as none.
+/// </para>
 /// </remarks>
 internal static class OnnxExport
 {
@@ -18,22 +24,25 @@ internal static class OnnxExport
     /// The view to hand out. Where ML.NET has changed so that no proxy can be made, the stock view: slower, still right.
     /// </summary>
     /// <param name="fast">The view that downstream reads: its schema object is the one that downstream binds to.</param>
-    /// <param name="source">The view that it reads from, where the walk goes on.</param>
-    /// <param name="columns">Gives the columns of the map; asked when they are exported.</param>
-    /// <param name="makeStock">Makes the view of <see cref="StockNormalizer.Create"/>'s transformer over the same source.</param>
-    public static IDataView WithOnnxExport(IDataView fast, IDataView source, Func<IReadOnlyCollection<StockColumn>> columns, Func<IDataView> makeStock) =>
-        WithOnnxExport(fast, source, columns, makeStock, MLNetInternals.ExportableView);
+    /// <param name="columns">The columns that the stock transformer was made of.</param>
+    /// <param name="makeStock">
+    /// Makes the view of <see cref="StockNormalizer.Create"/>'s transformer over the same source; called once, when it is first needed.
+    /// </param>
+    public static IDataView WithOnnxExport(IDataView fast, IEnumerable<StockColumn> columns, Func<IDataView> makeStock) =>
+        WithOnnxExport(fast, columns, makeStock, MLNetInternals.ExportableView);
 
     internal static IDataView WithOnnxExport(
-        IDataView fast, IDataView source, Func<IReadOnlyCollection<StockColumn>> columns, Func<IDataView> makeStock, Type? exportableView)
+        IDataView fast, IEnumerable<StockColumn> columns, Func<IDataView> makeStock, Type? exportableView)
     {
-        if (Proxy(fast, exportableView) is not { } proxy)
+        if (exportableView is { IsInterface: true } && typeof(IDataView).IsAssignableFrom(exportableView))
         {
-            return makeStock();
+            var proxy = (ExportableView)DispatchProxy.Create(exportableView, typeof(ExportableView));
+            proxy.Fast = fast;
+            proxy.Stock = new Lazy<IDataView>(makeStock);
+            proxy.Expressed = [.. columns.Where(column => column.EndsInExpression)];
+            return (IDataView)(object)proxy;
         }
-        proxy.Source = source;
-        proxy.Columns = columns;
-        return (IDataView)(object)proxy;
+        return makeStock();
     }
 
     /// <summary>
@@ -41,28 +50,16 @@ internal static class OnnxExport
     /// plain view without a word, and give a graph that computes nothing.
     /// </summary>
     /// <param name="fast">The view that downstream reads.</param>
-    /// <param name="makeStock">Makes the stock view over the same source, for whoever walks on from there.</param>
+    /// <param name="makeStock">Makes the stock view over the same source, for whatever else is asked of it.</param>
     /// <param name="refusal">The message.</param>
     public static IDataView WithoutOnnxExport(IDataView fast, Func<IDataView> makeStock, string refusal)
     {
-        if (Proxy(fast, MLNetInternals.ExportableView) is not { } proxy)
+        IDataView view = WithOnnxExport(fast, [], makeStock, MLNetInternals.ExportableView);
+        if (view is ExportableView proxy)
         {
-            return makeStock();
+            proxy.Refusal = refusal;
         }
-        proxy.Stock = new Lazy<IDataView>(makeStock);
-        proxy.Refusal = refusal;
-        return (IDataView)(object)proxy;
-    }
-
-    private static ExportableView? Proxy(IDataView fast, Type? exportableView)
-    {
-        if (exportableView is not { IsInterface: true } || !typeof(IDataView).IsAssignableFrom(exportableView))
-        {
-            return null;
-        }
-        var proxy = (ExportableView)DispatchProxy.Create(exportableView, typeof(ExportableView));
-        proxy.Fast = fast;
-        return proxy;
+        return view;
     }
 
     /// <summary>The base of the generated proxy.</summary>
@@ -72,11 +69,9 @@ internal static class OnnxExport
     {
         public IDataView Fast { get; set; } = null!;
 
-        public IDataView? Source { get; set; }
+        public Lazy<IDataView> Stock { get; set; } = null!;
 
-        public Func<IReadOnlyCollection<StockColumn>> Columns { get; set; } = () => [];
-
-        public Lazy<IDataView>? Stock { get; set; }
+        public StockColumn[] Expressed { get; set; } = [];
 
         public string? Refusal { get; set; }
 
@@ -86,24 +81,24 @@ internal static class OnnxExport
             {
                 return targetMethod.Invoke(Fast, BindingFlags.DoNotWrapExceptions, null, args, null);
             }
-            if (targetMethod.Name == "CanSaveOnnx")
+            if (Refusal is not null && targetMethod.Name == "CanSaveOnnx")
             {
-                return Refusal is null ? true : throw new NotSupportedException(Refusal);
+                throw new NotSupportedException(Refusal);
             }
-            if (Stock is not null)
+            if (Expressed.Length > 0 && targetMethod.Name == "CanSaveOnnx")
             {
-                return targetMethod.Invoke(Stock.Value, BindingFlags.DoNotWrapExceptions, null, args, null);
+                return true;
             }
-            switch (targetMethod.Name)
+            if (Expressed.Length > 0 && targetMethod.Name == "SaveAsOnnx")
             {
-                case "get_Source":
-                    return Source;
-                case "SaveAsOnnx":
-                    new OnnxGraph(args![0]!).Add(Columns());
-                    return null;
-                default:
-                    throw new NotSupportedException($"{targetMethod.Name}: a data view of MLNet.BatchNorm is not saved. Save the transformer that made it.");
+                foreach (StockColumn column in Expressed.Where(column => column.Clip is not null))
+                {
+                    (double low, double high) = column.Clip!.Value;
+                    MLNetInternals.AddOnnxClip(args![0]!, column.OutputName, column.Type, low, high);
+                }
+                return null;
             }
+            return targetMethod.Invoke(Stock.Value, BindingFlags.DoNotWrapExceptions, null, args, null);
         }
     }
 }

@@ -16,7 +16,6 @@ public sealed partial class FeatureMoments
     {
         CheckLength(row.Length, 1);
         CheckWeight(weight, RowCount);
-        CheckRowCount(1);
         AddTile(row, 1, weight == 1 ? default : new ReadOnlySpan<double>(in weight));
     }
 
@@ -38,7 +37,6 @@ public sealed partial class FeatureMoments
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
         CheckLength(rows.Length, rowCount);
         CheckWeights(weights, rowCount);
-        CheckRowCount(rowCount);
         // Two tiles, the one that is summed and the next one, fit a first-level cache; of wide rows, enough that loops are long.
         int tileRows = Math.Max(64, 8 * 1024 / (Unsafe.SizeOf<T>() * _sums.LineLength)) * _sums.RowsPerLine;
         for (int row = 0; row < rowCount;)
@@ -66,12 +64,10 @@ public sealed partial class FeatureMoments
     {
         CheckWeight(weight, RowCount);
         CheckIndices(values.Length, indices);
-        CheckRowCount(1);
         if (weight > 0)
         {
             _sparse ??= new SparseTally(FeatureCount);
             int firstInfinite = _sparse.Add(_sums, values, indices, weight);
-            AddMagnifiedSparse(values, indices, weight);
             if (firstInfinite >= 0)
             {
                 FirstInfinity ??= new ValueLocation(RowCount, firstInfinite);
@@ -87,7 +83,6 @@ public sealed partial class FeatureMoments
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         CheckWeights(weights, rows.Length);
-        CheckRowCount(rows.Length);
         while (!rows.IsEmpty)
         {
             int count = Math.Min(rows.Length, MomentSums.RowsPerBlock - _sums.BlockRows);
@@ -98,7 +93,6 @@ public sealed partial class FeatureMoments
             }
 
             EndTile(count);
-            AddMagnified(rows[..count], tileWeights);
             rows = rows[count..];
             weights = weights.IsEmpty ? weights : weights[count..];
         }
@@ -116,7 +110,6 @@ public sealed partial class FeatureMoments
         }
 
         EndTile(rowCount);
-        AddMagnified(rows, rowCount, weights);
     }
 
     private void EndTile(int rowCount)
@@ -162,8 +155,6 @@ public sealed partial class FeatureMoments
     }
 
     private static InvalidOperationException MissingInfinity() => new("The kernel counted an infinity that is not there.");
-
-    private void CheckRowCount(int added) => Counts.Add(RowCount, added, nameof(RowCount));
 
     private void CheckLength(int length, int rowCount)
     {

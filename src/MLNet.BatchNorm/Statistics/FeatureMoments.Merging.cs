@@ -8,7 +8,6 @@ public sealed partial class FeatureMoments
     /// </summary>
     /// <param name="other">Moments over the same features; may be empty.</param>
     /// <exception cref="ArgumentException"><paramref name="other"/> has another number of features.</exception>
-    /// <exception cref="InvalidOperationException">A count, which the message names, would exceed 2^53; nothing is merged then.</exception>
     public void Merge(FeatureMoments other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -18,7 +17,6 @@ public sealed partial class FeatureMoments
                 $"Expected moments of {FeatureCount} feature(s), as here, and found {other.FeatureCount}.", nameof(other));
         }
 
-        CheckCounts(other);
         if (ReferenceEquals(other, this))
         {
             other = Clone();
@@ -29,7 +27,6 @@ public sealed partial class FeatureMoments
             FirstInfinity = infinity with { Row = RowCount + infinity.Row };
         }
 
-        MergeMagnified(other);
         _sums.FoldAll();
         _sums.Merge(other._sums);
         if (other._sparse is not null)
@@ -40,23 +37,6 @@ public sealed partial class FeatureMoments
 
         RowCount += other.RowCount;
         _snapshot = null;
-    }
-
-    private void CheckCounts(FeatureMoments other)
-    {
-        // With channels a row has many values of a feature, but not more than an array holds.
-        const long SafeRowCount = Counts.Largest / int.MaxValue;
-        if (Counts.Add(RowCount, other.RowCount, nameof(RowCount)) <= SafeRowCount)
-        {
-            return;
-        }
-
-        for (int feature = 0; feature < FeatureCount; feature++)
-        {
-            Counts.Add((long)Total(feature).Count, (long)other.Total(feature).Count, $"{nameof(Count)} of feature {feature}");
-            Counts.Add((long)_sums.MissingOf(feature), (long)other._sums.MissingOf(feature), $"{nameof(MissingCount)} of feature {feature}");
-            Counts.Add((long)_sums.InfiniteOf(feature), (long)other._sums.InfiniteOf(feature), $"{nameof(InfiniteCount)} of feature {feature}");
-        }
     }
 
     /// <summary>
@@ -110,12 +90,6 @@ public sealed partial class FeatureMoments
             int channel = feature / stride % channelCount;
             channels._sums.Merge(channel, _sums, feature);
             channels._sums.AddZeros(channel, _sparse?.Zeros(feature) ?? default);
-        }
-
-        if (_magnified is not null)
-        {
-            channels._magnified = channels.Magnified();
-            _magnified.CollapseTo(channels._magnified, stride);
         }
 
         if (FirstInfinity is { } infinity)

@@ -37,10 +37,8 @@ public sealed partial class FeatureMoments
             InfiniteCount = new double[FeatureCount],
             SparseRowCount = (long)(_sparse?.RowCount ?? 0),
             SparseWeightSum = _sparse?.WeightSum ?? 0,
-            SparseWeightRemainder = _sparse?.WeightRemainder ?? 0,
             SparseGivenCount = _sparse is null ? [] : [.. _sparse.GivenCount],
             SparseGivenWeight = _sparse is null ? [] : [.. _sparse.GivenWeight],
-            SparseGivenWeightRemainder = _sparse is null ? [] : [.. _sparse.GivenWeightRemainder],
         };
         for (int feature = 0; feature < FeatureCount; feature++)
         {
@@ -49,7 +47,7 @@ public sealed partial class FeatureMoments
             state.WeightSum[feature] = folded.Weight;
             state.Origin[feature] = folded.Origin;
             state.Offset[feature] = folded.Offset;
-            state.SquaredDeviations[feature] = HoldsSmall(feature) ? _magnified!.Total(feature).SquaredDeviations : folded.SquaredDeviations;
+            state.SquaredDeviations[feature] = folded.SquaredDeviations;
             state.MissingCount[feature] = _sums.MissingOf(feature);
             state.InfiniteCount[feature] = _sums.InfiniteOf(feature);
             if (_sums.Total(feature).Count > 0)
@@ -99,9 +97,8 @@ public sealed partial class FeatureMoments
         state.InfiniteCount.CopyTo(sums.Infinite, 0);
         for (int feature = 0; feature < featureCount; feature++)
         {
-            bool isSmall = IsSmall(state.Minimum[feature], state.Maximum[feature]);
             sums.Folded[feature] = new WeightedMoments(
-                state.Count[feature], state.WeightSum[feature], state.Origin[feature], state.Offset[feature], isSmall ? 0 : state.SquaredDeviations[feature]);
+                state.Count[feature], state.WeightSum[feature], state.Origin[feature], state.Offset[feature], state.SquaredDeviations[feature]);
             if (sums.Total(feature).Count > 0)
             {
                 sums.Minimum[feature] = state.Minimum[feature];
@@ -111,18 +108,11 @@ public sealed partial class FeatureMoments
 
         if (state.SparseGivenCount.Length > 0)
         {
-            moments._sparse = new SparseTally(featureCount)
-            {
-                RowCount = state.SparseRowCount,
-                WeightSum = state.SparseWeightSum,
-                WeightRemainder = state.SparseWeightRemainder,
-            };
+            moments._sparse = new SparseTally(featureCount) { RowCount = state.SparseRowCount, WeightSum = state.SparseWeightSum };
             state.SparseGivenCount.CopyTo(moments._sparse.GivenCount, 0);
             state.SparseGivenWeight.CopyTo(moments._sparse.GivenWeight, 0);
-            state.SparseGivenWeightRemainder.CopyTo(moments._sparse.GivenWeightRemainder, 0);
         }
 
-        moments.RestoreMagnified(feature => state.SquaredDeviations[feature]);
         return moments;
     }
 }

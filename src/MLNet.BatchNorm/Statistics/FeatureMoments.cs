@@ -22,8 +22,7 @@ namespace MLNet.BatchNorm;
 /// <para>
 /// Missing values (NaN) are left out, each from its own feature, and counted. So are infinities; <see cref="FirstInfinity"/> names the
 /// first for callers that refuse them. A feature without any value has mean, variances, minimum and maximum NaN.
-/// Values whose differences from one another exceed about 1e154 overflow when squared: variance +infinity. Of values below 1e-120 the
-/// standard deviation is right although the variance, below 1e-308, loses its digits or is 0.
+/// Values whose differences from one another exceed about 1e154 overflow when squared: variance +infinity.
 /// </para>
 /// <para>
 /// Weights are finite and not negative. A row of weight zero counts in <see cref="RowCount"/> and contributes nothing else, its
@@ -42,12 +41,11 @@ public sealed partial class FeatureMoments
     private MomentSnapshot? _snapshot;
 
     /// <summary>Moments of no rows yet.</summary>
-    /// <param name="featureCount">Number of features (slots) of each row; at least 1, at most 2^30.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="featureCount"/> is outside its range.</exception>
+    /// <param name="featureCount">Number of features (slots) of each row; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="featureCount"/> is less than 1.</exception>
     public FeatureMoments(int featureCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(featureCount, MomentSums.LargestFeatureCount);
         _sums = new MomentSums(featureCount);
     }
 
@@ -87,10 +85,10 @@ public sealed partial class FeatureMoments
     /// </summary>
     public ImmutableArray<double> SampleVariance => Snapshot.SampleVariance;
 
-    /// <summary>Per feature, the square root of the population variance, also where <see cref="PopulationVariance"/> itself is too small for a double.</summary>
+    /// <summary>Per feature, the square root of <see cref="PopulationVariance"/>.</summary>
     public ImmutableArray<double> PopulationStandardDeviation => Snapshot.PopulationStandardDeviation;
 
-    /// <summary>Per feature, the square root of the sample variance, also where <see cref="SampleVariance"/> itself is too small for a double.</summary>
+    /// <summary>Per feature, the square root of <see cref="SampleVariance"/>.</summary>
     public ImmutableArray<double> SampleStandardDeviation => Snapshot.SampleStandardDeviation;
 
     /// <summary>Per feature, the smallest of its <see cref="Count"/> values; NaN without a value.</summary>
@@ -99,7 +97,7 @@ public sealed partial class FeatureMoments
     /// <summary>Per feature, the largest of its <see cref="Count"/> values; NaN without a value.</summary>
     public ImmutableArray<double> Maximum => Snapshot.Maximum;
 
-    private MomentSnapshot Snapshot => _snapshot ??= new MomentSnapshot(_sums, _sparse, MagnifiedTotal, Magnification);
+    private MomentSnapshot Snapshot => _snapshot ??= new MomentSnapshot(_sums, _sparse);
 
     /// <summary>
     /// Whether all values of a feature are the same up to rounding, so that its variance is noise and must not be divided by. True also
@@ -107,10 +105,9 @@ public sealed partial class FeatureMoments
     /// </summary>
     /// <param name="feature">Zero-based index of the feature.</param>
     /// <remarks>
-    /// True where all values lie within two last digits of one another, as a double of their size has them: that much is rounding in whatever
-    /// computed them. And where <c>deviation &lt;= n eps (maximum - minimum)</c>, with eps = 2^-52 and n the length of one chain of additions,
-    /// the count, or 512 if that is less: sums are taken of deviations from one of the values, and that bounds their rounding error (Chan, Golub
-    /// and LeVeque 1983). It is the spread that counts, in units of the values, however far they lie from zero.
+    /// The test is <c>variance &lt;= n eps variance + (n eps mean)^2</c>, the bound on the rounding error of a computed variance in Chan,
+    /// Golub and LeVeque (1983), with eps = 2^-52 and n the length of one chain of additions: the count, or 512 if that is less, as
+    /// longer chains are summed in blocks. Weights do not enter but through mean and variance.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="feature"/> is not a feature's index.</exception>
     public bool IsConstant(int feature)
@@ -124,13 +121,10 @@ public sealed partial class FeatureMoments
         }
 
         const double Epsilon = 1.0 / (1L << 52);
-        double minimum = Minimum[feature];
-        double maximum = Maximum[feature];
-        double range = maximum - minimum;
-        double size = Math.Max(Math.Abs(minimum), Math.Abs(maximum));
-        double deviation = PopulationStandardDeviation[feature];
-        return double.IsFinite(deviation)
-            && (range <= 2 * (size - Math.BitDecrement(size)) || deviation <= Math.Min(count, MomentSums.RowsPerBlock) * Epsilon * range);
+        double relative = Math.Min(count, MomentSums.RowsPerBlock) * Epsilon;
+        double variance = PopulationVariance[feature];
+        double meanError = relative * Mean[feature];
+        return double.IsFinite(variance) && variance <= (relative * variance) + (meanError * meanError);
     }
 
     /// <summary>Moments with the same rows, to which further rows can be added independently.</summary>
@@ -138,9 +132,6 @@ public sealed partial class FeatureMoments
     {
         _sums = _sums.Clone(),
         _sparse = _sparse?.Clone(),
-        _magnified = _magnified?.Clone(),
-        _isMagnified = _isMagnified,
-        _noneIsSmall = _noneIsSmall,
         _snapshot = _snapshot,
         RowCount = RowCount,
         FirstInfinity = FirstInfinity,

@@ -15,10 +15,7 @@ internal sealed record FeatureMomentsState
     /// <summary>Row and feature of the first infinity, or null.</summary>
     public required ValueLocation? FirstInfinity { get; init; }
 
-    /// <summary>
-    /// Moments of the finished blocks: number of values, their weight, mean = Origin + Offset, sum w (x - mean)^2. Of a feature whose minimum
-    /// and maximum are below 2^-400 the last is that of all values, times 2^1200.
-    /// </summary>
+    /// <summary>Moments of the finished blocks: number of values, their weight, mean = Origin + Offset, sum w (x - mean)^2.</summary>
     public required double[] Count { get; init; }
 
     public required double[] WeightSum { get; init; }
@@ -57,13 +54,7 @@ internal sealed record FeatureMomentsState
 
     public required double SparseWeightSum { get; init; }
 
-    /// <summary>What SparseWeightSum, rounded, lacks of the sum.</summary>
-    public required double SparseWeightRemainder { get; init; }
-
     public required double[] SparseGivenCount { get; init; }
 
     public required double[] SparseGivenWeight { get; init; }
-
-    /// <summary>What the numbers of SparseGivenWeight lack; as many.</summary>
-    public required double[] SparseGivenWeightRemainder { get; init; }
 }

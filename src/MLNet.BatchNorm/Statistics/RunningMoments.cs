@@ -13,7 +13,6 @@ namespace MLNet.BatchNorm;
 /// Exponential: <c>r &lt;- (1 - momentum) r + momentum b</c>, momentum the weight of the new batch (PyTorch's convention; Keras's is
 /// one minus this). Ioffe and Szegedy, "Batch normalization" (2015), section 3.1, name moving averages; <see cref="RunningStart"/>
 /// says how they begin. Cumulative (momentum null): the plain average over batches, <c>r &lt;- r + (b - r) / t</c>.
-/// All of them are computed as <c>r + share (b - r)</c>, so that batches of one and the same mean leave it as it is, to the last digit.
 /// </para>
 /// <para>
 /// A feature with no value in a batch keeps its state, as if the batch had not been; so does, with the sample variance, a feature with
@@ -25,12 +24,11 @@ public sealed partial class RunningMoments
 {
     private readonly double[] _mean;
     private readonly double[] _variance;
-    // The weight gathered so far: 1 - (1 - momentum)^t for the debiased start, and 1 otherwise.
     private readonly double[] _weight;
     private readonly long[] _updates;
 
     /// <summary>Running moments before any batch.</summary>
-    /// <param name="featureCount">Number of features; at least 1, at most 2^30.</param>
+    /// <param name="featureCount">Number of features; at least 1.</param>
     /// <param name="momentum">Weight of a new batch, in (0, 1], or null for the plain average over batches.<value>0.1</value></param>
     /// <param name="varianceEstimator">Which variance of a batch is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
     /// <param name="runningStart">How the exponential average begins; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
@@ -42,7 +40,6 @@ public sealed partial class RunningMoments
         RunningStart runningStart = RunningStart.Debiased)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(featureCount, MomentSums.LargestFeatureCount);
         if (momentum is not (null or (> 0 and <= 1)))
         {
             throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Momentum must be in (0, 1], or null for a plain average.");
@@ -65,9 +62,9 @@ public sealed partial class RunningMoments
         _variance = new double[featureCount];
         _weight = new double[featureCount];
         _updates = new long[featureCount];
-        _variance.AsSpan().Fill(1);
         if (StartsAtZeroOne)
         {
+            _variance.AsSpan().Fill(1);
             _weight.AsSpan().Fill(1);
         }
     }
@@ -91,17 +88,16 @@ public sealed partial class RunningMoments
     public ImmutableArray<long> UpdateCount => [.. _updates];
 
     /// <summary>Per feature, the running mean; 0 before the first batch with a value.</summary>
-    public ImmutableArray<double> Mean => [.. _mean];
+    public ImmutableArray<double> Mean => Read(_mean, 0);
 
     /// <summary>Per feature, the running variance; 1 before the first batch with a value.</summary>
-    public ImmutableArray<double> Variance => [.. _variance];
+    public ImmutableArray<double> Variance => Read(_variance, 1);
 
     private bool StartsAtZeroOne => Momentum is not null && RunningStart == RunningStart.ZeroOne;
 
     /// <summary>Averages in one batch.</summary>
     /// <param name="batch">The moments of the batch.</param>
     /// <exception cref="ArgumentException"><paramref name="batch"/> has another number of features.</exception>
-    /// <exception cref="InvalidOperationException">There have been 2^53 batches.</exception>
     public void Update(FeatureMoments batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -122,7 +118,7 @@ public sealed partial class RunningMoments
     /// </summary>
     internal void Update(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance, double varianceFactor = 1)
     {
-        BatchCount = Counts.Add(BatchCount, 1, nameof(BatchCount));
+        BatchCount++;
         int feature = 0;
         for (; feature <= _mean.Length - Vector256<double>.Count; feature += Vector256<double>.Count)
         {
@@ -138,10 +134,9 @@ public sealed partial class RunningMoments
             }
 
             double share = Share(++_updates[feature]);
-            _weight[feature] = ((1 - share) * _weight[feature]) + share;
-            double part = share / _weight[feature];
-            _mean[feature] = Blend(_mean[feature], mean[feature], part);
-            _variance[feature] = Blend(_variance[feature], batchVariance, part);
+            _mean[feature] = Blend(_mean[feature], mean[feature], share);
+            _variance[feature] = Blend(_variance[feature], batchVariance, share);
+            _weight[feature] = Blend(_weight[feature], 1, share);
         }
     }
 
@@ -161,24 +156,21 @@ public sealed partial class RunningMoments
                 Vector256.Equals(updates, Vector256<long>.One).AsDouble(), Vector256<double>.One, Vector256.Create(momentum)),
             double momentum => Vector256.Create(momentum),
         };
-        Vector256<double> weightBefore = Vector256.LoadUnsafe(ref _weight[0], feature);
-        Vector256<double> weight = ((Vector256<double>.One - share) * weightBefore) + share;
-        Vector256.ConditionalSelect(given, weight, weightBefore).StoreUnsafe(ref _weight[0], feature);
-        Vector256<double> part = share / weight;
-        Blend(_mean, feature, batchMean, part, given);
-        Blend(_variance, feature, batchVariance, part, given);
+        Blend(_mean, feature, batchMean, share, given);
+        Blend(_variance, feature, batchVariance, share, given);
+        Blend(_weight, feature, Vector256<double>.One, share, given);
     }
 
     private static void Blend(double[] running, nuint feature, Vector256<double> batch, Vector256<double> share, Vector256<double> given)
     {
         Vector256<double> before = Vector256.LoadUnsafe(ref running[0], feature);
-        Vector256<double> after = before + (share * (batch - before));
+        Vector256<double> after = ((Vector256<double>.One - share) * before) + (share * batch);
         Vector256.ConditionalSelect(given, after, before).StoreUnsafe(ref running[0], feature);
     }
 
-    private static double Blend(double running, double batch, double share) => running + (share * (batch - running));
+    private static double Blend(double running, double batch, double share) => ((1 - share) * running) + (share * batch);
 
-    /// <summary>The weight of the feature's t-th batch, before it is divided by all the weight gathered so far.</summary>
+    /// <summary>The weight of the feature's t-th batch.</summary>
     private double Share(long t) => Momentum switch
     {
         null => 1.0 / t,
@@ -198,7 +190,26 @@ public sealed partial class RunningMoments
     /// <summary>Writes <see cref="Mean"/> and <see cref="Variance"/> without allocating.</summary>
     internal void CopyTo(Span<double> mean, Span<double> variance)
     {
-        _mean.CopyTo(mean);
-        _variance.CopyTo(variance);
+        Read(_mean, 0, mean);
+        Read(_variance, 1, variance);
+    }
+
+    private ImmutableArray<double> Read(double[] sums, double before)
+    {
+        var values = new double[sums.Length];
+        Read(sums, before, values);
+        return ImmutableCollectionsMarshal.AsImmutableArray(values);
+    }
+
+    /// <summary>
+    /// Divides by the weight gathered so far, 1 - (1 - momentum)^t for the debiased start and 1 otherwise. It is averaged by the same
+    /// rounded steps as the values, so that their rounding cancels, however small the momentum.
+    /// </summary>
+    private void Read(double[] sums, double before, Span<double> values)
+    {
+        for (int feature = 0; feature < sums.Length; feature++)
+        {
+            values[feature] = _weight[feature] == 0 ? before : sums[feature] / _weight[feature];
+        }
     }
 }

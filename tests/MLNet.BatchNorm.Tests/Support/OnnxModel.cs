@@ -18,7 +18,7 @@ internal static class OnnxModel
         int rowCount = columns.Values.First().Length;
         return [.. Enumerable.Range(0, rowCount).Select(row =>
         {
-            var inputs = columns.Select(column => ToInput(column.Key, column.Value[row], session.InputMetadata[column.Key])).ToList();
+            var inputs = columns.Select(column => ToInput(column.Key, column.Value[row], session.InputMetadata[column.Key].ElementType)).ToList();
             using var results = session.Run(inputs);
             var output = results.Single(result => result.Name == $"{outputColumn}.output");
             return output.Value is Tensor<double> doubles ? doubles.ToArray() : [.. ((Tensor<float>)output.Value).Select(value => (double)value)];
@@ -40,11 +40,9 @@ internal static class OnnxModel
         };
     }
 
-    private static NamedOnnxValue ToInput(string name, double[] values, NodeMetadata metadata)
+    private static NamedOnnxValue ToInput(string name, double[] values, Type type)
     {
-        // A batch of one row; the other dimensions are given.
-        int[] shape = [1, .. metadata.Dimensions[1..]];
-        Type type = metadata.ElementType;
+        int[] shape = [1, values.Length];
         return type == typeof(double) ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<double>(values, shape))
             : type == typeof(bool) ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<bool>(Array.ConvertAll(values, value => value != 0), shape))
             : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(Array.ConvertAll(values, value => (float)value), shape));

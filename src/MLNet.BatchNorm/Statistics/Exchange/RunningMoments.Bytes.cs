@@ -14,7 +14,7 @@ public sealed partial class RunningMoments
     /// </summary>
     // *** Binary format ***, little-endian
     // "RMOM"; int: version 1; double: momentum, or 0 for the plain average; int: variance estimator; int: start; long: batches;
-    // int: features; per feature double: mean, variance, and the weight of the batches; long: batches with values of it
+    // int: features; per feature double: mean and variance before division by the weight, and the weight; long: batches with values of it
     public byte[] ToBytes()
     {
         var bytes = new byte[checked(BytesBeforeFeatures + (FeatureCount * BytesPerFeature))];

@@ -11,7 +11,7 @@ namespace MLNet.BatchNorm;
 /// <para>
 /// An object with <c>version</c> (1), <c>momentum</c> (null for the plain average), <c>varianceEstimator</c> ("Population" or "Sample"),
 /// <c>start</c> ("Debiased", "FirstBatch" or "ZeroOne"), <c>batchCount</c> and <c>features</c>, one object each: <c>weight</c> gathered,
-/// <c>mean</c> and <c>variance</c>, the running ones, and <c>updateCount</c>. Names do not
+/// <c>meanSum</c> and <c>varianceSum</c>, which divided by it are the running mean and variance, and <c>updateCount</c>. Names do not
 /// depend on the serializer's options.
 /// </para>
 /// <para>
