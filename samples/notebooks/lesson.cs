@@ -37,7 +37,7 @@ void display(string html)
 // Why features are scaled before training, how batch normalization carries the idea into a network, and where it does not help. Every claim
 // comes with a number that the cell below it computes.
 //
-// Run the cells from top to bottom. The first says where the library comes from, and what to do if it does not come.
+// Run the cells from top to bottom.
 
 
 // Helpers for what follows: printing, finding data, and a small chart.

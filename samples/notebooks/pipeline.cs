@@ -190,8 +190,8 @@ Print($"updated:            {updated.Columns[0].BatchCount[area]} batches, runni
 // standard deviations, and by what factor each variance has changed.
 //
 // This year's rows as they are; then as a new microscope might give them, which reports all lengths 25% too long and hence all areas 56% too
-// large. Three features stand out even before: their variance is made by a few extreme tumours, and this year had fewer of those. The new
-// microscope adds the sizes.
+// large. This year's rows differ from the running statistics by no more than chance explains in so few of them. The new microscope changes the
+// sizes.
 
 string[] names = restored.Columns[0].SlotNames.ToArray();
 float Magnify(string name, float value) =>
