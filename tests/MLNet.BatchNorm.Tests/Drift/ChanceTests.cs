@@ -125,6 +125,13 @@ public class ChanceTests
     /// <summary>Mean and variance known without error; the variance is 1.</summary>
     private static DriftReference Known(double reach) => new()
     {
-        Mean = 0, Variance = 1, UnbiasedVariance = 1, LargestDeviation = reach, EffectiveCount = 1e12, Freedom = 1e12, Count = 1e12, MissingCount = 0,
+        Mean = 0,
+        Variance = 1,
+        UnbiasedVariance = 1,
+        LargestDeviation = reach,
+        EffectiveCount = 1e12,
+        Freedom = 1e12,
+        Count = 1e12,
+        MissingCount = 0,
     };
 }

@@ -12,7 +12,10 @@ public class StockFormCheckTests
 
     private static readonly IDataView Data = Context.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Row
     {
-        Features = [i, (float)Math.Sin(i), i * i], More = [i / 3f, i % 7, -i], Number = i * 0.5, Label = i % 2 == 0,
+        Features = [i, (float)Math.Sin(i), i * i],
+        More = [i / 3f, i % 7, -i],
+        Number = i * 0.5,
+        Label = i % 2 == 0,
     }));
 
     public static TheoryData<string> Kinds => [.. Fitted.Keys];

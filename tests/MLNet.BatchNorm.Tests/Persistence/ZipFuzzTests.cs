@@ -16,7 +16,9 @@ public class ZipFuzzTests
 
     private static readonly IDataView Data = Context.Data.LoadFromEnumerable(Enumerable.Range(0, 24).Select(i => new Row
     {
-        Features = [i, (float)Math.Sin(i), i * i % 7, 4, i % 3, -i], Number = i * 0.1, Label = i % 2 == 0,
+        Features = [i, (float)Math.Sin(i), i * i % 7, 4, i % 3, -i],
+        Number = i * 0.1,
+        Label = i % 2 == 0,
     }));
 
     private static readonly (string Name, ITransformer Model)[] Models =
