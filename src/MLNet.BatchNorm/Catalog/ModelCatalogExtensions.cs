@@ -1,3 +1,4 @@
+using System.Reflection;
 using MLNet.BatchNorm.Persistence;
 
 namespace Microsoft.ML;
@@ -100,6 +101,14 @@ public static class ModelCatalogExtensions
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(stream);
-        return ModelWithStatistics.Load(catalog, stream, out inputSchema, StatisticsKinds.All);
+        try
+        {
+            return ModelWithStatistics.Load(catalog, stream, out inputSchema, StatisticsKinds.All);
+        }
+        catch (TargetInvocationException exception) when (exception.InnerException is { } cause)
+        {
+            // ML.NET makes its stages by reflection, which wraps what a damaged one throws.
+            throw new InvalidDataException($"The model file is damaged: {cause.Message}", cause);
+        }
     }
 }
