@@ -16,9 +16,14 @@ internal static class LibraryPackage
     /// <exception cref="InvalidOperationException">dotnet could not; the message holds what it said.</exception>
     public static async Task Pack()
     {
-        if (Directory.Exists(Folder))
+        // Of several versions the notebooks would take the highest. Packages of other names stay.
+        const string Name = "MLNet.BatchNorm.";
+        foreach (string older in Directory.GetFiles(Directory.CreateDirectory(Folder).FullName, $"{Name}*nupkg"))
         {
-            Directory.Delete(Folder, recursive: true);
+            if (char.IsAsciiDigit(Path.GetFileName(older)[Name.Length]))
+            {
+                File.Delete(older);
+            }
         }
         using var process = Process.Start(new ProcessStartInfo("dotnet", ["pack", Project, "-c", "Release", "--output", Folder]) { RedirectStandardOutput = true })!;
         string output = await process.StandardOutput.ReadToEndAsync();
