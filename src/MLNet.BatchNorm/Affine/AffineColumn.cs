@@ -62,20 +62,33 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
             IsNormalized = IsNormalized,
         };
 
-    /// <summary>Values that tell this map from others: in each slot the center, and one and two units of the output beside it.</summary>
+    /// <summary>
+    /// Values that tell this map from others: in each slot the center, and one and two units of the output beside it; where results are
+    /// clipped, those that land on the quarters of the range, since beyond its ends all maps are alike.
+    /// </summary>
     public IEnumerable<double[]> ProbeRows()
     {
-        double largest = type.IsDouble ? double.MaxValue : float.MaxValue;
-        foreach (double output in (double[])[0, 1, -1, 2])
+        foreach (double units in (double[])[0, 1, -1, 2])
         {
-            var row = new double[Map.FeatureCount];
-            for (int slot = 0; slot < row.Length; slot++)
-            {
-                double scale = Map.Scale[slot] == 0 ? 1 : Map.Scale[slot];
-                row[slot] = Math.Clamp(Map.Center[slot] + (output / scale), -largest, largest);
-            }
-            yield return row;
+            yield return ProbeRow(_ => units);
         }
+        foreach (double quarter in Map.Clips ? (double[])[0.25, 0.5, 0.75] : [])
+        {
+            double target = Map.ClipMinimum + (quarter * (Map.ClipMaximum - Map.ClipMinimum));
+            yield return ProbeRow(slot => target - Map.Shift[slot]);
+        }
+    }
+
+    private double[] ProbeRow(Func<int, double> unitsFromCenter)
+    {
+        double largest = type.IsDouble ? double.MaxValue : float.MaxValue;
+        var row = new double[Map.FeatureCount];
+        for (int slot = 0; slot < row.Length; slot++)
+        {
+            double scale = Map.Scale[slot] == 0 ? 1 : Map.Scale[slot];
+            row[slot] = Math.Clamp(Map.Center[slot] + (unitsFromCenter(slot) / scale), -largest, largest);
+        }
+        return row;
     }
 
     private Delegate CreateGetter<T>(DataViewRow input, DataViewSchema.Column column)

@@ -17,13 +17,11 @@ internal static class BatchNormFit
     /// <summary>The column with the running statistics of one batch that holds all rows.</summary>
     public static RunningColumn OfMoments(FittedColumn fitted, BatchNormOptions options)
     {
-        var start = Start(fitted, options);
+        var column = Start(fitted, options);
         var batch = fitted.Moments;
         var variance = options.VarianceEstimator == VarianceEstimator.Sample ? batch.SampleVariance : batch.PopulationVariance;
-        // As one batch, so that an update goes on from them; with any start they are the statistics, not a share of them.
-        var running = new RunningMoments(batch.FeatureCount, options.Momentum, options.VarianceEstimator, options.RunningStart);
-        running.Restore(batch.Mean.AsSpan(), variance.AsSpan());
-        return new RunningColumn(fitted, running, start.Batches);
+        column.Running.Restore(batch.Mean.AsSpan(), variance.AsSpan());
+        return column with { Batches = BatchTally.OfOneBatch(batch, column.Running) };
     }
 
     private static RunningMoments StartRunning(FittedColumn fitted, BatchNormOptions options)

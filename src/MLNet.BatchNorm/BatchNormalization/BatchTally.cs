@@ -35,6 +35,18 @@ internal sealed class BatchTally(int featureCount)
             LeftOutRowCount = leftOutRowCount,
         };
 
+    /// <summary>Of all rows in one batch, and the running statistics that were made of it.</summary>
+    public static BatchTally OfOneBatch(FeatureMoments batch, RunningMoments running)
+    {
+        var counts = batch.Count;
+        return FromState(
+            [.. counts.Select(count => count > 0 ? 1L : 0)],
+            [.. Enumerable.Range(0, batch.FeatureCount).Select(feature => batch.Total(feature).SquaredDeviations)],
+            RunningPrecision.OfEqualBatches([.. counts.Select(count => (double)count)], running),
+            leftOutBatchCount: 0,
+            leftOutRowCount: 0);
+    }
+
     public BatchTally Clone() => FromState([.. GroupCount], [.. SquaredDeviations], Precision.Clone(), LeftOutBatchCount, LeftOutRowCount);
 
     public void Add(MomentTable batch)

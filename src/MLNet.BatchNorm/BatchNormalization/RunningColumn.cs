@@ -16,8 +16,6 @@ internal sealed record RunningColumn : FittedColumn
     /// <summary>What the batches were like.</summary>
     public BatchTally Batches { get; init; }
 
-    public FittedColumn Fitted => this;
-
     /// <summary>With the statistics of both sides, whose running statistics are plain averages.</summary>
     public override FittedColumn Merge(FittedColumn other)
     {

@@ -9,11 +9,8 @@ internal static class DriftMeasurement
     public static DriftReport Run(
         ImmutableArray<RunningColumn> columns, BatchNormOptions options, IDataView data, DriftThresholds thresholds, string parameterName)
     {
-        foreach (var column in columns)
-        {
-            column.Fitted.FindInput(data.Schema, parameterName);
-        }
-        ImmutableArray<FittedColumn> empty = [.. columns.Select(column => column.Fitted with { Moments = new FeatureMoments(column.Fitted.Moments.FeatureCount) })];
+        ImmutableArray<FittedColumn> empty =
+            [.. columns.Select(column => column.On(data.Schema, parameterName) with { Moments = new FeatureMoments(column.Moments.FeatureCount) })];
         var found = MomentsPass.Run(data, empty, options with { Infinity = InfinityPolicy.LeaveOut }, parameterName);
         long rowCount = found[0].Moments.RowCount;
         if (rowCount == 0)
@@ -27,5 +24,5 @@ internal static class DriftMeasurement
 
     private static IEnumerable<FeatureDrift> CompareColumn(RunningColumn column, FittedColumn now, BatchNormOptions options, DriftThresholds thresholds) =>
         RunningReference.Of(column, options).Select((reference, feature) =>
-            new FeatureComparison(column.Fitted, feature, reference, now.Moments, thresholds).Run());
+            new FeatureComparison(column, feature, reference, now.Moments, thresholds).Run());
 }

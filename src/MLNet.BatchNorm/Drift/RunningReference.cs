@@ -13,7 +13,7 @@ internal static class RunningReference
         var references = new DriftReference[mean.Length];
         for (int feature = 0; feature < references.Length; feature++)
         {
-            var exact = DriftReference.OfExact(column.Fitted.Moments, feature);
+            var exact = DriftReference.OfExact(column.Moments, feature);
             (double Mean, double Variance)? average = options is { StartsAtZeroOne: true, Momentum: { } momentum }
                 ? BatchAveraging.WithoutStart(mean[feature], variance[feature], momentum, updates[feature])
                 : (mean[feature], variance[feature]);
@@ -33,7 +33,7 @@ internal static class RunningReference
             Mean = mean,
             Variance = variance,
             UnbiasedVariance = isPopulation ? variance / (1 - (precision.Shortfall[feature] / weight)) : variance,
-            LargestDeviation = column.Fitted.Moments.LargestDeviation(feature, mean),
+            LargestDeviation = column.Moments.LargestDeviation(feature, mean),
             // Averages over several epochs know no more than the rows, which they have seen several times.
             EffectiveCount = Math.Min(exact.EffectiveCount, weight * weight / precision.MeanError[feature]),
             Freedom = Math.Min(exact.Freedom, weight * weight / precision.VarianceError[feature]),

@@ -37,14 +37,13 @@ internal record FittedColumn(
     /// <summary>A slot in messages: the column, the slot's number, and its name where it has one.</summary>
     public string DescribeSlot(int slot) => Type.IsVector ? $"Column '{InputColumnName}', slot {Slot(slot)}" : $"Column '{InputColumnName}'";
 
-    /// <summary>The column of the schema that stands where this one was fitted, or an error that says why there is none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is missing, or of another type.</exception>
-    /// <exception cref="ArgumentException">Its slots have other names.</exception>
-    public DataViewSchema.Column FindInput(DataViewSchema schema, string parameterName)
+    /// <summary>The column on further data, checked against their schema: where its slots have no names, with those that they have there.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is missing there, or of another type.</exception>
+    /// <exception cref="ArgumentException">Its slots have other names there.</exception>
+    public FittedColumn On(DataViewSchema schema, string parameterName)
     {
-        var column = Type.FindSame(schema, InputColumnName, parameterName);
-        AgreeOnSlotNames(ColumnFit.SlotNames(column), parameterName);
-        return column;
+        var names = ColumnFit.SlotNames(Type.FindSame(schema, InputColumnName, parameterName));
+        return this with { SlotNames = AgreeOnSlotNames(names, parameterName) };
     }
 
     /// <summary>The slots' names on both sides, one of which may have none.</summary>

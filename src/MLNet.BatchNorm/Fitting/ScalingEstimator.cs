@@ -56,7 +56,8 @@ public abstract class ScalingEstimator<TTransformer, TOptions> : IEstimator<TTra
     /// like one that was fitted on those rows, to be updated, merged, saved, inverted and reported on.
     /// </summary>
     /// <remarks>
-    /// Batch normalization takes them as one batch that holds all rows: running mean and variance are the pooled ones.
+    /// Batch normalization takes them as one batch that holds all rows: running mean and variance are the pooled ones. Where running
+    /// statistics start at 0 and 1 (<see cref="RunningStart.ZeroOne"/>), as so many batches that this start weighs nothing.
     /// </remarks>
     /// <param name="inputSchema">The schema of the data that will be transformed: it has the columns' types and the names of their slots.</param>
     /// <param name="momentsByInputColumn">

@@ -76,11 +76,8 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
     {
         ArgumentNullException.ThrowIfNull(input);
         RequireFitted(nameof(Update), Options.UpdatesGivenStatistics);
-        ImmutableArray<FittedColumn> named = [.. Fitted.Select(column => column with
-        {
-            SlotNames = column.AgreeOnSlotNames(ColumnFit.SlotNames(column.FindInput(input.Schema, nameof(input))), nameof(input)),
-        })];
-        var transformer = _scaling.Create(Host, Options, _scaling.Read(named, input, Options, nameof(input)));
+        ImmutableArray<FittedColumn> columns = [.. Fitted.Select(column => column.On(input.Schema, nameof(input)))];
+        var transformer = _scaling.Create(Host, Options, _scaling.Read(columns, input, Options, nameof(input)));
         transformer.LogFit(_scaling.Kind);
         return transformer;
     }

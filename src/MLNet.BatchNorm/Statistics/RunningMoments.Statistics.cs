@@ -51,21 +51,24 @@ public sealed partial class RunningMoments
     }
 
     /// <summary>
-    /// Takes the statistics as those of one batch, whatever the start: as the running statistics themselves, not as a share of them. A
-    /// feature where either is NaN has had no batch.
+    /// Takes the statistics as the running ones, not as a share of them: as those of one batch or, with the start 0 and 1, of as many batches as
+    /// it takes for that start to weigh nothing. A feature where either is NaN has had no batch.
     /// </summary>
     internal void Restore(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance)
     {
-        BatchCount = 1;
-        double weight = WeightAfter(1);
+        BatchCount = StartsAtZeroOne ? BatchesToForgetTheStart(Momentum!.Value) : 1;
+        double weight = WeightAfter(BatchCount);
         for (int feature = 0; feature < _mean.Length; feature++)
         {
             if (!double.IsNaN(mean[feature]) && !double.IsNaN(variance[feature]))
             {
-                Restore(feature, mean[feature], variance[feature], weight, updates: 1);
+                Restore(feature, mean[feature], variance[feature], weight, BatchCount);
             }
         }
     }
+
+    // The smallest t with (1 - momentum)^t < 2^-53.
+    private static long BatchesToForgetTheStart(double momentum) => 1 + (long)(-53 * Math.Log(2) / double.LogP1(-momentum));
 
     private void Restore(int feature, double mean, double variance, double weight, long updates)
     {

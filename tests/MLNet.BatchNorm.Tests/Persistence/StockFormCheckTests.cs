@@ -37,8 +37,12 @@ public class StockFormCheckTests
         byte[] other = Save(Fitted[kind](Context.Data.TakeRows(Data, 30)));
 
         ((Action)(() => Load(zip))).Should().NotThrow();
-        byte[] swapped = ZipSurgery.Change(zip, Entry, _ => ZipSurgery.Entries(other)[Entry]);
-        ((Action)(() => Load(swapped))).Should().Throw<InvalidDataException>().WithMessage($"*'{Entry}'*does not belong to the stock form*");
+        // Of fewer rows beside the form of more, and the other way round: a wider range hides behind the ends that it is clipped to.
+        foreach ((byte[] form, byte[] statistics) in new[] { (zip, other), (other, zip) })
+        {
+            byte[] swapped = ZipSurgery.Change(form, Entry, _ => ZipSurgery.Entries(statistics)[Entry]);
+            ((Action)(() => Load(swapped))).Should().Throw<InvalidDataException>().WithMessage($"*'{Entry}'*does not belong to the stock form*");
+        }
     }
 
     [Fact]

@@ -175,6 +175,36 @@ public class GivenStatisticsTests
         scaler.Columns[0].RunningVariance.Zip(Moments(rows).PopulationVariance).Should().OnlyContain(pair => Math.Abs(pair.First - pair.Second) < 1e-13);
     }
 
+    [Theory]
+    [InlineData("defaults")]
+    [InlineData("PyTorch")]
+    [InlineData("plain average")]
+    public void Moments_from_elsewhere_are_no_reason_to_warn_and_data_like_them_have_not_drifted(string name)
+    {
+        var options = name switch { "PyTorch" => BatchNormOptions.PyTorch, "defaults" => new BatchNormOptions(), _ => new BatchNormOptions { Momentum = null } };
+        var rows = Rows.Random(2000, 2, seed: 3);
+        var data = Rows.Of(_context, rows);
+        var scaler = _context.Transforms.BatchNormalize(Rows.Column, options: options)
+            .Fit(data.Schema, new Dictionary<string, FeatureMoments> { [Rows.Column] = Moments(rows) });
+
+        scaler.Report.Warnings.Should().BeEmpty();
+        var drift = scaler.MeasureDrift(data);
+        drift.Verdict.Should().Be(DriftVerdict.Stable);
+        drift.Features.Should().OnlyContain(feature => Math.Abs(feature.MeanShift) < 1e-12 && Math.Abs(feature.VarianceRatio - 1) < 1e-3);
+        // Two parts of one distribution: rows that are not sorted.
+        scaler.Update(Rows.Of(_context, Rows.Random(2000, 2, seed: 4))).Report.Warnings
+            .Should().NotContain(warning => warning.Kind == ScalingWarningKind.SortedRows);
+    }
+
+    [Fact]
+    public void Of_given_running_statistics_no_drift_is_claimed_since_nobody_knows_how_many_values_they_are_of()
+    {
+        var data = Rows.Of(_context, Rows.Random(2000, 1, seed: 3));
+        var scaler = _context.Transforms.BatchNormalize(Rows.Column, options: new() { RunningMean = 500, RunningVariance = 1 }).Fit(data);
+
+        scaler.MeasureDrift(data).Verdict.Should().Be(DriftVerdict.TooFewValues);
+    }
+
     [Fact]
     public void Moments_that_do_not_fit_are_refused()
     {

@@ -10,7 +10,7 @@ namespace MLNet.BatchNorm;
 /// <remarks>
 /// <para>
 /// An object with <c>version</c> (1), <c>momentum</c> (null for the plain average), <c>varianceEstimator</c> ("Population" or "Sample"),
-/// <c>start</c> ("Debiased", "FirstBatch" or "ZeroOne"), <c>batchCount</c> and <c>features</c>, one object each: <c>weight</c> gathered,
+/// <c>runningStart</c> ("Debiased", "FirstBatch" or "ZeroOne"), <c>batchCount</c> and <c>features</c>, one object each: <c>weight</c> gathered,
 /// <c>meanSum</c> and <c>varianceSum</c>, which divided by it are the running mean and variance, and <c>updateCount</c>. Names do not
 /// depend on the serializer's options.
 /// </para>
