@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures PyTorch, scikit-learn, NumPy, a loop in C (where gcc and AVX2 are) and this library on the same shapes, one after the other, and
 # writes COMPARISON.md beside this file. Needs a Python that has them: set PYTHON, or on Debian
-# `apt-get install python3-torch python3-sklearn`.
+# `apt-get install python3-torch python3-sklearn libopenblas0` (with the reference BLAS, PyTorch's products take ten times as long).
 set -euo pipefail
 cd "$(dirname "$0")"
 python="${PYTHON:-/usr/bin/python3}"
