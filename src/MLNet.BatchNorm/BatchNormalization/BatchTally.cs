@@ -72,14 +72,14 @@ internal sealed class BatchTally(int featureCount)
     {
         for (int feature = 0; feature < GroupCount.Length; feature++)
         {
-            GroupCount[feature] += other.GroupCount[feature];
+            GroupCount[feature] = Counts.Add(GroupCount[feature], other.GroupCount[feature], nameof(GroupCount));
             SquaredDeviations[feature] += other.SquaredDeviations[feature];
             if (otherUpdates[feature] > 0)
             {
                 Precision.Merge(other.Precision, feature, (double)otherUpdates[feature] / updates[feature]);
             }
         }
-        LeftOutBatchCount += other.LeftOutBatchCount;
-        LeftOutRowCount += other.LeftOutRowCount;
+        LeftOutBatchCount = Counts.Add(LeftOutBatchCount, other.LeftOutBatchCount, nameof(LeftOutBatchCount));
+        LeftOutRowCount = Counts.Add(LeftOutRowCount, other.LeftOutRowCount, nameof(LeftOutRowCount));
     }
 }

@@ -68,7 +68,15 @@ internal static class ColumnFit
             throw new ArgumentException(
                 $"Column '{column.InputColumnName}': expected {column.Type.Type}, as here; found {other.Type.Type}.", parameterName);
         }
-        return column.Merge(other) with { SlotNames = column.AgreeOnSlotNames(other.SlotNames, parameterName) };
+        var slotNames = column.AgreeOnSlotNames(other.SlotNames, parameterName);
+        try
+        {
+            return column.Merge(other) with { SlotNames = slotNames };
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidOperationException($"Column '{column.InputColumnName}': {exception.Message}", exception);
+        }
     }
 
     /// <summary>Refuses a fit on nothing: no rows, or none that weighs anything. A single feature without a value is a warning.</summary>

@@ -90,7 +90,7 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
     /// <exception cref="ArgumentException">Columns, options, or the names of slots differ.</exception>
     /// <exception cref="InvalidOperationException">
     /// The statistics were given and not fitted; or they are an exponential average, which depends on the order of all batches
-    /// (<see cref="BatchNormOptions.Momentum"/> is not <see langword="null"/>).
+    /// (<see cref="BatchNormOptions.Momentum"/> is not <see langword="null"/>); or a count, which the message names, would exceed 2^53.
     /// </exception>
     public TSelf Merge(TSelf other)
     {

@@ -13,12 +13,22 @@ internal readonly record struct ChannelLayout(int RowCount, int ChannelCount, in
         ? new ChannelLayout(1, 1, checked(rowCount * spatialSize))
         : new ChannelLayout(rowCount, channelCount, spatialSize);
 
-    /// <summary>Values per row, once both factors are checked.</summary>
+    /// <summary>Values per row, once both factors are checked, and their product against what an array holds.</summary>
     public static int RowLength(int channelCount, int spatialSize)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(channelCount, 1);
+        CheckChannelCount(channelCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(spatialSize, 1);
-        return checked(channelCount * spatialSize);
+        long length = (long)channelCount * spatialSize;
+        return length <= Array.MaxLength ? (int)length : throw new ArgumentOutOfRangeException(
+            nameof(spatialSize), spatialSize, $"Expected at most {Array.MaxLength} values per row; {channelCount} channels of {spatialSize} are {length}.");
+    }
+
+    /// <summary>The number of channels, once it is checked.</summary>
+    public static int CheckChannelCount(int channelCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channelCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(channelCount, MomentSums.LargestFeatureCount);
+        return channelCount;
     }
 
     /// <summary>An array with a number per channel, padded to whole vectors so that kernels need no tail.</summary>

@@ -29,7 +29,7 @@ public sealed class LayerNormLayer : NormalizationLayer
     /// <param name="epsilon">Added to the variance; positive.<value>1e-5</value></param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public LayerNormLayer(int featureCount, double epsilon = DefaultEpsilon)
-        : base(ChannelLayout.RowLength(featureCount, 1), featureCount, epsilon)
+        : base(CheckFeatureCount(featureCount), featureCount, epsilon)
     {
     }
 
@@ -74,5 +74,12 @@ public sealed class LayerNormLayer : NormalizationLayer
                 gammaGradient,
                 betaGradient);
         }
+    }
+
+    private static int CheckFeatureCount(int featureCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(featureCount, MomentSums.LargestFeatureCount);
+        return featureCount;
     }
 }

@@ -53,11 +53,17 @@ public abstract class NormalizationLayer
     /// <summary>Values per row of a batch.</summary>
     public int RowLength { get; }
 
-    /// <summary>The learned scale; to be written by the optimizer, between a backward pass and the next forward pass.</summary>
+    /// <summary>
+    /// The learned scale; to be written by the optimizer, between a backward pass and the next forward pass. A copy of fewer values into it
+    /// leaves the others as they are: <see cref="SetGamma"/> checks.
+    /// </summary>
     /// <value>Default: 1 each.</value>
     public Span<double> Gamma => _gamma;
 
-    /// <summary>The learned shift; to be written by the optimizer, between a backward pass and the next forward pass.</summary>
+    /// <summary>
+    /// The learned shift; to be written by the optimizer, between a backward pass and the next forward pass. A copy of fewer values into it
+    /// leaves the others as they are: <see cref="SetBeta"/> checks.
+    /// </summary>
     /// <value>Default: 0 each.</value>
     public Span<double> Beta => _beta;
 
@@ -67,13 +73,24 @@ public abstract class NormalizationLayer
     /// <summary>The gradient of the loss with respect to <see cref="Beta"/>, of the last backward pass alone; 0 before it.</summary>
     public ReadOnlySpan<double> BetaGradient => _betaGradient;
 
+    /// <summary>Sets <see cref="Gamma"/>, all of it.</summary>
+    /// <param name="values">As many finite numbers as there are parameters.</param>
+    /// <exception cref="ArgumentException">There are more or fewer values, or one is not finite; nothing is set then.</exception>
+    public void SetGamma(ReadOnlySpan<double> values) => Set(_gamma, values, nameof(Gamma));
+
+    /// <summary>Sets <see cref="Beta"/>, all of it.</summary>
+    /// <inheritdoc cref="SetGamma"/>
+    public void SetBeta(ReadOnlySpan<double> values) => Set(_beta, values, nameof(Beta));
+
     /// <summary>Normalizes a batch.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="input">[rows, ...], row-major, <see cref="RowLength"/> values per row. Keep it for <see cref="Backward"/>.</param>
-    /// <param name="output">As long as <paramref name="input"/>; may be the same memory, if no backward pass follows.</param>
+    /// <param name="output">
+    /// As long as <paramref name="input"/>; may be the same memory, if no backward pass follows, but may not overlap it in part.
+    /// </param>
     /// <param name="rowCount">Number of rows, at least 1.</param>
     /// <param name="training">Whether the batch is trained on: the layer's own docs say what that changes.</param>
-    /// <exception cref="ArgumentException">A span has another length than the rows need.</exception>
+    /// <exception cref="ArgumentException">A span has another length than the rows need, or overlaps another one in part.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rowCount"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">
     /// Training a layer that measures its batch, on a single value per channel: its variance is 0, and its normalized value always 0.
@@ -83,6 +100,7 @@ public abstract class NormalizationLayer
     {
         CheckLength(input.Length, nameof(input), rowCount);
         CheckLength(output.Length, nameof(output), rowCount);
+        CheckOverlap(input, output, nameof(input), nameof(output));
         _forwardRows = 0;
         ForwardBatch(input, output, rowCount, training);
         _forwardRows = rowCount;
@@ -97,7 +115,7 @@ public abstract class NormalizationLayer
     /// <param name="outputGradient">dL/dy, as long as the input.</param>
     /// <param name="inputGradient">Receives dL/dx; may be the memory of <paramref name="outputGradient"/> or of <paramref name="input"/>.</param>
     /// <param name="rowCount">Number of rows, that of the last <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">A span has another length than the rows need.</exception>
+    /// <exception cref="ArgumentException">A span has another length than the rows need, or overlaps another one in part.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rowCount"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">The last <see cref="Forward"/> had another number of rows, failed, or never was.</exception>
     public void Backward<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> outputGradient, Span<T> inputGradient, int rowCount)
@@ -106,6 +124,8 @@ public abstract class NormalizationLayer
         CheckLength(input.Length, nameof(input), rowCount);
         CheckLength(outputGradient.Length, nameof(outputGradient), rowCount);
         CheckLength(inputGradient.Length, nameof(inputGradient), rowCount);
+        CheckOverlap(input, inputGradient, nameof(input), nameof(inputGradient));
+        CheckOverlap(outputGradient, inputGradient, nameof(outputGradient), nameof(inputGradient));
         if (rowCount != _forwardRows)
         {
             throw new InvalidOperationException(_forwardRows == 0
@@ -136,5 +156,33 @@ public abstract class NormalizationLayer
         {
             throw new ArgumentException($"Expected {rowCount} row(s) of {RowLength} value(s), {expected} in all, and found {length}.", name);
         }
+    }
+
+    private static void CheckOverlap<T>(ReadOnlySpan<T> source, Span<T> destination, string sourceName, string destinationName)
+    {
+        if (source.Overlaps(destination, out int offset) && offset != 0)
+        {
+            throw new ArgumentException(
+                $"{sourceName} and {destinationName} may be the same memory or apart, but here {destinationName} begins {offset} value(s) after {sourceName}: " +
+                "values would be overwritten before they are read.", destinationName);
+        }
+    }
+
+    private static void Set(double[] parameters, ReadOnlySpan<double> values, string name)
+    {
+        if (values.Length != parameters.Length)
+        {
+            throw new ArgumentException($"{name}: expected {parameters.Length} value(s), one per parameter, and found {values.Length}.", nameof(values));
+        }
+
+        foreach (double value in values)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new ArgumentException($"{name}: expected finite numbers, and found {value}.", nameof(values));
+            }
+        }
+
+        values.CopyTo(parameters);
     }
 }

@@ -11,11 +11,13 @@ public sealed partial class FeatureMoments
     /// <param name="weight">The row's weight.<value>1</value></param>
     /// <exception cref="ArgumentException"><paramref name="row"/> has another length than <see cref="FeatureCount"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is negative, NaN or infinite.</exception>
+    /// <exception cref="InvalidOperationException">There would be more than 2^53 rows.</exception>
     public void Add<T>(ReadOnlySpan<T> row, double weight = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         CheckLength(row.Length, 1);
         CheckWeight(weight, RowCount);
+        CheckRowCount(1);
         AddTile(row, 1, weight == 1 ? default : new ReadOnlySpan<double>(in weight));
     }
 
@@ -31,12 +33,14 @@ public sealed partial class FeatureMoments
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="rowCount"/> is negative, or a weight is negative, NaN or infinite; no row has been added then.
     /// </exception>
+    /// <exception cref="InvalidOperationException">There would be more than 2^53 rows.</exception>
     public void AddRows<T>(ReadOnlySpan<T> rows, int rowCount, ReadOnlySpan<double> weights = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
         CheckLength(rows.Length, rowCount);
         CheckWeights(weights, rowCount);
+        CheckRowCount(rowCount);
         // Two tiles, the one that is summed and the next one, fit a first-level cache; of wide rows, enough that loops are long.
         int tileRows = Math.Max(64, 8 * 1024 / (Unsafe.SizeOf<T>() * _sums.LineLength)) * _sums.RowsPerLine;
         for (int row = 0; row < rowCount;)
@@ -59,11 +63,13 @@ public sealed partial class FeatureMoments
     /// 0 to <see cref="FeatureCount"/> - 1.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is negative, NaN or infinite.</exception>
+    /// <exception cref="InvalidOperationException">There would be more than 2^53 rows.</exception>
     public void AddSparse<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> indices, double weight = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         CheckWeight(weight, RowCount);
         CheckIndices(values.Length, indices);
+        CheckRowCount(1);
         if (weight > 0)
         {
             _sparse ??= new SparseTally(FeatureCount);
@@ -83,6 +89,7 @@ public sealed partial class FeatureMoments
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         CheckWeights(weights, rows.Length);
+        CheckRowCount(rows.Length);
         while (!rows.IsEmpty)
         {
             int count = Math.Min(rows.Length, MomentSums.RowsPerBlock - _sums.BlockRows);
@@ -155,6 +162,8 @@ public sealed partial class FeatureMoments
     }
 
     private static InvalidOperationException MissingInfinity() => new("The kernel counted an infinity that is not there.");
+
+    private void CheckRowCount(int added) => Counts.Add(RowCount, added, nameof(RowCount));
 
     private void CheckLength(int length, int rowCount)
     {

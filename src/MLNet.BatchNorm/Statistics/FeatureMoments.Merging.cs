@@ -8,6 +8,7 @@ public sealed partial class FeatureMoments
     /// </summary>
     /// <param name="other">Moments over the same features; may be empty.</param>
     /// <exception cref="ArgumentException"><paramref name="other"/> has another number of features.</exception>
+    /// <exception cref="InvalidOperationException">A count, which the message names, would exceed 2^53; nothing is merged then.</exception>
     public void Merge(FeatureMoments other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -17,6 +18,7 @@ public sealed partial class FeatureMoments
                 $"Expected moments of {FeatureCount} feature(s), as here, and found {other.FeatureCount}.", nameof(other));
         }
 
+        CheckCounts(other);
         if (ReferenceEquals(other, this))
         {
             other = Clone();
@@ -37,6 +39,23 @@ public sealed partial class FeatureMoments
 
         RowCount += other.RowCount;
         _snapshot = null;
+    }
+
+    private void CheckCounts(FeatureMoments other)
+    {
+        // With channels a row has many values of a feature, but not more than an array holds.
+        const long SafeRowCount = Counts.Largest / int.MaxValue;
+        if (Counts.Add(RowCount, other.RowCount, nameof(RowCount)) <= SafeRowCount)
+        {
+            return;
+        }
+
+        for (int feature = 0; feature < FeatureCount; feature++)
+        {
+            Counts.Add((long)Total(feature).Count, (long)other.Total(feature).Count, $"{nameof(Count)} of feature {feature}");
+            Counts.Add((long)_sums.MissingOf(feature), (long)other._sums.MissingOf(feature), $"{nameof(MissingCount)} of feature {feature}");
+            Counts.Add((long)_sums.InfiniteOf(feature), (long)other._sums.InfiniteOf(feature), $"{nameof(InfiniteCount)} of feature {feature}");
+        }
     }
 
     /// <summary>

@@ -41,11 +41,12 @@ public sealed partial class FeatureMoments
     private MomentSnapshot? _snapshot;
 
     /// <summary>Moments of no rows yet.</summary>
-    /// <param name="featureCount">Number of features (slots) of each row; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="featureCount"/> is less than 1.</exception>
+    /// <param name="featureCount">Number of features (slots) of each row; at least 1, at most 2^30.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="featureCount"/> is outside its range.</exception>
     public FeatureMoments(int featureCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(featureCount, MomentSums.LargestFeatureCount);
         _sums = new MomentSums(featureCount);
     }
 

@@ -5,7 +5,7 @@ namespace MLNet.BatchNorm;
 /// <summary>Refuses a state that no <see cref="FeatureMoments"/> could have exported in good order: files get damaged.</summary>
 internal static class FeatureMomentsStateCheck
 {
-    private const double LargestCount = 1L << 53;
+    private const double LargestCount = Counts.Largest;
 
     /// <exception cref="InvalidDataException">The state contradicts itself.</exception>
     public static void Check(FeatureMomentsState state)

@@ -24,9 +24,6 @@ internal readonly record struct FeatureTotals(
     double Minimum,
     double Maximum)
 {
-    /// <summary>The largest count that a double tells from its neighbors.</summary>
-    private const long LargestCount = 1L << 53;
-
     /// <summary>How far sums of another program's may be off, relatively: single precision is believed.</summary>
     private const double Tolerance = 1e-6;
 
@@ -104,7 +101,7 @@ internal readonly record struct FeatureTotals(
             }
         }
 
-        if (rowCount is < 0 or > LargestCount)
+        if (rowCount is < 0 or > Counts.Largest)
         {
             return $"the row count is {rowCount}";
         }
@@ -117,7 +114,7 @@ internal readonly record struct FeatureTotals(
 
     private string? Fault(long rowCount)
     {
-        if (Count is < 0 or > LargestCount || MissingCount is < 0 or > LargestCount || InfiniteCount is < 0 or > LargestCount)
+        if (Count is < 0 or > Counts.Largest || MissingCount is < 0 or > Counts.Largest || InfiniteCount is < 0 or > Counts.Largest)
         {
             return $"{Count} values, {MissingCount} missing and {InfiniteCount} infinite are no counts";
         }

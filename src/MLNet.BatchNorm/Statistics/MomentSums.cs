@@ -21,6 +21,9 @@ internal sealed class MomentSums
     /// </summary>
     public const int RowsPerBlock = 512;
 
+    /// <summary>The most features: more than memory holds, and few enough that no length overflows.</summary>
+    public const int LargestFeatureCount = 1 << 30;
+
     /// <summary>Doubles per vector of the kernels.</summary>
     public const int Lanes = 4;
 

@@ -41,6 +41,7 @@ public sealed partial class RunningMoments
             throw new ArgumentException("Only plain averages (momentum null) of the same kind over the same features can be merged.", nameof(other));
         }
 
+        BatchCount = Counts.Add(BatchCount, other.BatchCount, nameof(BatchCount));
         for (int feature = 0; feature < FeatureCount; feature++)
         {
             if (other._updates[feature] == 0)
@@ -54,7 +55,5 @@ public sealed partial class RunningMoments
             _variance[feature] = Blend(_variance[feature], other._variance[feature], share);
             _weight[feature] = Blend(_weight[feature], other._weight[feature], share);
         }
-
-        BatchCount += other.BatchCount;
     }
 }

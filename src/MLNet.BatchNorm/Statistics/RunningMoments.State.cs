@@ -18,7 +18,7 @@ public sealed partial class RunningMoments
         Require(state.Momentum is null or (> 0 and <= 1), $"their momentum is {state.Momentum}");
         Require(Enum.IsDefined(state.VarianceEstimator), $"their kind of variance is {state.VarianceEstimator}");
         Require(Enum.IsDefined(state.RunningStart), $"their start is {state.RunningStart}");
-        Require(state.BatchCount >= 0, $"their batch count is {state.BatchCount}");
+        Require(state.BatchCount is >= 0 and <= Counts.Largest, $"their batch count is {state.BatchCount}");
         Require(
             state.Variance.Length == featureCount && state.Weight.Length == featureCount && state.UpdateCount.Length == featureCount,
             $"their arrays have {featureCount}, {state.Variance.Length}, {state.Weight.Length} and {state.UpdateCount.Length} numbers");

@@ -9,7 +9,7 @@ public sealed partial class RunningMoments
     /// <param name="mean">Per feature, the running mean; finite.</param>
     /// <param name="variance">Per feature, the running variance; finite, not negative.</param>
     /// <param name="batchCount">
-    /// The batches that they were gathered from: at least 1, or 0 where the start is <see cref="RunningStart.ZeroOne"/> and momentum is not
+    /// The batches that they were gathered from: at most 2^53, and at least 1, or 0 where the start is <see cref="RunningStart.ZeroOne"/> and momentum is not
     /// null. It tells the debiased start and the plain average how much the statistics weigh beside the next batch.
     /// </param>
     /// <param name="momentum">Weight of a new batch, in (0, 1], or null for the plain average over batches.<value>0.1</value></param>
@@ -35,6 +35,7 @@ public sealed partial class RunningMoments
 
         var moments = new RunningMoments(mean.Count, momentum, varianceEstimator, runningStart) { BatchCount = batchCount };
         ArgumentOutOfRangeException.ThrowIfLessThan(batchCount, moments.StartsAtZeroOne ? 0 : 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchCount, Counts.Largest);
         double weight = moments.WeightAfter(batchCount);
         for (int feature = 0; feature < mean.Count; feature++)
         {

@@ -28,7 +28,7 @@ public sealed partial class RunningMoments
     private readonly long[] _updates;
 
     /// <summary>Running moments before any batch.</summary>
-    /// <param name="featureCount">Number of features; at least 1.</param>
+    /// <param name="featureCount">Number of features; at least 1, at most 2^30.</param>
     /// <param name="momentum">Weight of a new batch, in (0, 1], or null for the plain average over batches.<value>0.1</value></param>
     /// <param name="varianceEstimator">Which variance of a batch is averaged.<value><see cref="VarianceEstimator.Population"/></value></param>
     /// <param name="runningStart">How the exponential average begins; without effect where momentum is null.<value><see cref="RunningStart.Debiased"/></value></param>
@@ -40,6 +40,7 @@ public sealed partial class RunningMoments
         RunningStart runningStart = RunningStart.Debiased)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(featureCount, MomentSums.LargestFeatureCount);
         if (momentum is not (null or (> 0 and <= 1)))
         {
             throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Momentum must be in (0, 1], or null for a plain average.");
@@ -98,6 +99,7 @@ public sealed partial class RunningMoments
     /// <summary>Averages in one batch.</summary>
     /// <param name="batch">The moments of the batch.</param>
     /// <exception cref="ArgumentException"><paramref name="batch"/> has another number of features.</exception>
+    /// <exception cref="InvalidOperationException">There have been 2^53 batches.</exception>
     public void Update(FeatureMoments batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -118,7 +120,7 @@ public sealed partial class RunningMoments
     /// </summary>
     internal void Update(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance, double varianceFactor = 1)
     {
-        BatchCount++;
+        BatchCount = Counts.Add(BatchCount, 1, nameof(BatchCount));
         int feature = 0;
         for (; feature <= _mean.Length - Vector256<double>.Count; feature += Vector256<double>.Count)
         {
