@@ -7,13 +7,11 @@ using Microsoft.ML.Runtime;
 namespace MLNet.BatchNorm.Interop;
 
 /// <summary>
-/// The only file that reaches into ML.NET's internals, checked with Microsoft.ML 5.0.1. What another version lacks fails
+/// With <see cref="OnnxGraph"/> the only file that reaches into ML.NET's internals, checked with Microsoft.ML 5.0.1. What another version lacks fails
 /// here, by name, with a <see cref="MissingMethodException"/> or a <see cref="MissingFieldException"/>.
 /// </summary>
 internal static class MLNetInternals
 {
-    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
     private static readonly Assembly DataAssembly = typeof(TransformerChain<>).Assembly;
 
     /// <summary>The interface of the data views that the walk to ONNX goes through, or <see langword="null"/>.</summary>
@@ -34,32 +32,6 @@ internal static class MLNetInternals
 
     /// <summary>The shape of a schema, which ML.NET gives to estimators only.</summary>
     public static SchemaShape ShapeOf(DataViewSchema schema) => CreateShape(null, schema);
-
-    /// <summary>Adds a node to an ONNX graph (an <c>OnnxContext</c>) that clips a column in place.</summary>
-    public static void AddOnnxClip(object graph, string columnName, DataViewType type, double low, double high)
-    {
-        // Clip takes its limits as inputs since operator set 11.
-        Call("CheckOpSetVersion", [typeof(int), typeof(string)], 11, "Clip");
-        var input = (string)Call("GetVariableName", [typeof(string)], columnName);
-        var output = (string)Call("AddIntermediateVariable", [typeof(DataViewType), typeof(string), typeof(bool)], type, columnName, false);
-        bool isDouble = ((type as VectorDataViewType)?.ItemType ?? type) == NumberDataViewType.Double;
-        var node = (string)Call("GetNodeName", [typeof(string)], "Clip");
-        Call(
-            "CreateNode",
-            [typeof(string), typeof(IEnumerable<string>), typeof(IEnumerable<string>), typeof(string), typeof(string)],
-            "Clip", new[] { input, Limit(low), Limit(high) }, new[] { output }, node, "");
-
-        string Limit(double value) => isDouble
-            ? (string)Call("AddInitializer", [typeof(double), typeof(string), typeof(bool)], value, "limit", true)
-            : (string)Call("AddInitializer", [typeof(float), typeof(string), typeof(bool)], (float)value, "limit", true);
-
-        object Call(string name, Type[] types, params object?[] arguments)
-        {
-            MethodInfo method = graph.GetType().GetMethod(name, Instance, types)
-                ?? throw new MissingMethodException(graph.GetType().FullName, name);
-            return method.Invoke(graph, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
-        }
-    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_env")]
     private static extern ref IHostEnvironment TransformsEnvironment(TransformsCatalog catalog);

@@ -14,8 +14,8 @@ namespace MLNet.BatchNorm.Interop;
 /// interface: schema and cursors are the fast view's, all else (the source, the ONNX and the model writer) is the stock view's.
 /// </para>
 /// <para>
-/// The stock form of a clipped column, and of an inverse, ends in an expression, which cannot be exported and would end the walk, too. The
-/// proxy stands for the view of that last stage, and exports it as Clip nodes itself; an inverse's, which changes nothing, as none.
+/// The stock form of a clipped column, of an inverse and of a network has expressions, which cannot be exported and would end the walk,
+/// too. The proxy stands for the view of that last stage, or of all stages of the network, and writes to the graph itself.
 /// </para>
 /// </remarks>
 internal static class OnnxExport
@@ -34,32 +34,39 @@ internal static class OnnxExport
     internal static IDataView WithOnnxExport(
         IDataView fast, IEnumerable<StockColumn> columns, Func<IDataView> makeStock, Type? exportableView)
     {
+        StockColumn[] expressed = [.. columns.Where(column => column.EndsInExpression)];
+        return Wrap(fast, source: null, makeStock, expressed.Length == 0 ? null : Write, exportableView);
+
+        void Write(OnnxGraph graph)
+        {
+            foreach (StockColumn column in expressed.Where(column => column.Clip is not null))
+            {
+                (double low, double high) = column.Clip!.Value;
+                graph.Clip(column.OutputName, column.Type, low, high);
+            }
+        }
+    }
+
+    /// <summary>The view to hand out of a transformer that writes all of itself to the graph, whatever its stock form is.</summary>
+    /// <param name="fast">The view that downstream reads.</param>
+    /// <param name="source">The view that the transformer reads: the walk goes on from there.</param>
+    /// <param name="makeStock">Makes the stock view over the same source, for whatever else is asked of it; called once, when it is first needed.</param>
+    /// <param name="write">Writes the transformer to the graph.</param>
+    public static IDataView WithOnnxExport(IDataView fast, IDataView source, Func<IDataView> makeStock, Action<OnnxGraph> write) =>
+        Wrap(fast, source, makeStock, write, MLNetInternals.ExportableView);
+
+    private static IDataView Wrap(IDataView fast, IDataView? source, Func<IDataView> makeStock, Action<OnnxGraph>? write, Type? exportableView)
+    {
         if (exportableView is { IsInterface: true } && typeof(IDataView).IsAssignableFrom(exportableView))
         {
             var proxy = (ExportableView)DispatchProxy.Create(exportableView, typeof(ExportableView));
             proxy.Fast = fast;
+            proxy.Source = source;
             proxy.Stock = new Lazy<IDataView>(makeStock);
-            proxy.Expressed = [.. columns.Where(column => column.EndsInExpression)];
+            proxy.Write = write;
             return (IDataView)(object)proxy;
         }
         return makeStock();
-    }
-
-    /// <summary>
-    /// The view to hand out of a transformer that cannot be exported: the export throws and says so, where it would otherwise end at a
-    /// plain view without a word, and give a graph that computes nothing.
-    /// </summary>
-    /// <param name="fast">The view that downstream reads.</param>
-    /// <param name="makeStock">Makes the stock view over the same source, for whatever else is asked of it.</param>
-    /// <param name="refusal">The message.</param>
-    public static IDataView WithoutOnnxExport(IDataView fast, Func<IDataView> makeStock, string refusal)
-    {
-        IDataView view = WithOnnxExport(fast, [], makeStock, MLNetInternals.ExportableView);
-        if (view is ExportableView proxy)
-        {
-            proxy.Refusal = refusal;
-        }
-        return view;
     }
 
     /// <summary>The base of the generated proxy.</summary>
@@ -69,11 +76,11 @@ internal static class OnnxExport
     {
         public IDataView Fast { get; set; } = null!;
 
+        public IDataView? Source { get; set; }
+
         public Lazy<IDataView> Stock { get; set; } = null!;
 
-        public StockColumn[] Expressed { get; set; } = [];
-
-        public string? Refusal { get; set; }
+        public Action<OnnxGraph>? Write { get; set; }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
@@ -81,21 +88,17 @@ internal static class OnnxExport
             {
                 return targetMethod.Invoke(Fast, BindingFlags.DoNotWrapExceptions, null, args, null);
             }
-            if (Refusal is not null && targetMethod.Name == "CanSaveOnnx")
+            if (Source is not null && targetMethod.Name == "get_Source")
             {
-                throw new NotSupportedException(Refusal);
+                return Source;
             }
-            if (Expressed.Length > 0 && targetMethod.Name == "CanSaveOnnx")
+            if (Write is not null && targetMethod.Name == "CanSaveOnnx")
             {
                 return true;
             }
-            if (Expressed.Length > 0 && targetMethod.Name == "SaveAsOnnx")
+            if (Write is not null && targetMethod.Name == "SaveAsOnnx")
             {
-                foreach (StockColumn column in Expressed.Where(column => column.Clip is not null))
-                {
-                    (double low, double high) = column.Clip!.Value;
-                    MLNetInternals.AddOnnxClip(args![0]!, column.OutputName, column.Type, low, high);
-                }
+                Write(new OnnxGraph(args![0]!));
                 return null;
             }
             return targetMethod.Invoke(Stock.Value, BindingFlags.DoNotWrapExceptions, null, args, null);

@@ -19,7 +19,7 @@ namespace MLNet.BatchNorm;
 /// <item><term>Label column</term><description>Two classes: Boolean, a key of two values (the second is positive), or Single or Double that are 0 or 1. More classes: a key of UInt32, as MapValueToKey gives it. Regression: Single or Double</description></item>
 /// <item><term>Weight column</term><description>Optional: a scalar Single or Double, zero or positive</description></item>
 /// <item><term>Output columns</term><description>Two classes: PredictedLabel, Score (the logarithm of the odds), Probability. More classes: PredictedLabel, Score (a probability per class). Regression: Score</description></item>
-/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>MLNet.BatchNorm</description></item>
 /// </list>
 /// </para>

@@ -24,8 +24,11 @@ namespace MLNet.BatchNorm;
 /// </para>
 /// <para>
 /// Saved with <c>mlContext.Model.Save</c>, it is plain ML.NET that any ML.NET program loads and scores, with scores that are equal up to
-/// float rounding (1e-5 of the score), and beside it what <c>mlContext.Model.LoadWithStatistics</c> needs to give this type back. Networks cannot be
-/// exported to ONNX.
+/// float rounding (1e-5 of the score), and beside it what <c>mlContext.Model.LoadWithStatistics</c> needs to give this type back.
+/// </para>
+/// <para>
+/// <c>mlContext.Model.ConvertToOnnx</c> exports it, just trained or from <c>LoadWithStatistics</c>, in operator sets 9 to 12: Score,
+/// Probability and PredictedLabel (of a key the number of the class, from 1; 0 where a feature is missing), equal to 1e-5 of the score.
 /// </para>
 /// <para>
 /// How much each feature matters: <c>PermutationFeatureImportance(network, data, label)</c> takes this transformer as it is, and data that
@@ -35,9 +38,6 @@ namespace MLNet.BatchNorm;
 /// </remarks>
 public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTransformer<MultilayerPerceptronModel>, IStoredAsStock
 {
-    private const string NoOnnx =
-        "A multilayer perceptron cannot be exported to ONNX. Export the stages before it, or score the saved model with ML.NET.";
-
     private readonly FittedNetwork _fitted;
     private readonly FoldedNetwork _network;
     private readonly NetworkScoreColumns _columns;
@@ -90,7 +90,12 @@ public sealed class MultilayerPerceptronTransformer : ISingleFeaturePredictionTr
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return OnnxExport.WithoutOnnxExport(new BoundDataView(input, Bind(input.Schema, nameof(input))), () => Stock.Transform(input), NoOnnx);
+        NetworkBinding binding = Bind(input.Schema, nameof(input));
+        return OnnxExport.WithOnnxExport(
+            new BoundDataView(input, binding),
+            input,
+            () => Stock.Transform(input),
+            graph => OnnxNetwork.Write(graph, _network, binding.Features, _columns.Describe(input.Schema)));
     }
 
     /// <summary>What <see cref="Model"/> is, and the column that it reads.</summary>

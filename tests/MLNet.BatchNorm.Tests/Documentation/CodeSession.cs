@@ -6,8 +6,8 @@ namespace MLNet.BatchNorm.Tests.Documentation;
 
 /// <summary>
 /// Runs pieces of C# one after the other, each seeing what those before it declared. Every assembly of the tests is referenced; besides
-/// the project's implicit usings, Microsoft.ML, Microsoft.ML.Data and MLNet.BatchNorm are imported. Zips that the code names, such as
-/// "model.zip", are taken to be in a folder that goes away with the session, and CSV files in samples/data.
+/// the project's implicit usings, Microsoft.ML, Microsoft.ML.Data and MLNet.BatchNorm are imported. Models that the code names, such as
+/// "model.zip" and "model.onnx", are taken to be in a folder that goes away with the session, and CSV files in samples/data.
 /// </summary>
 internal sealed partial class CodeSession : IDisposable
 {
@@ -34,6 +34,6 @@ internal sealed partial class CodeSession : IDisposable
     private string FolderOf(string name) =>
         name.EndsWith(".csv\"", StringComparison.Ordinal) ? Path.Combine(AppContext.BaseDirectory, "data") : _folder.FullName;
 
-    [GeneratedRegex("\"([\\w-]+\\.(?:zip|csv))\"")]
+    [GeneratedRegex("\"([\\w-]+\\.(?:zip|csv|onnx))\"")]
     private static partial Regex FileName();
 }

@@ -34,6 +34,12 @@ public sealed class MarkdownCodeTests
             """);
         worst.Should().BeLessThan(1e-6);
         (await session.Evaluate<DriftVerdict>("batchNorm.MeasureDrift(newFeatures).Verdict")).Should().Be(DriftVerdict.Drifted);
+        float probability = await session.Evaluate<float>(
+            """
+            network.Transform(mlContext.Data.LoadFromEnumerable(new[] { new Person { Age = 41, Salary = 52_000, Height = 172, Weight = 70 } }))
+                .GetColumn<float>("Probability").Single()
+            """);
+        (await session.Evaluate<float>("probability")).Should().BeApproximately(probability, 1e-5f);
         (await session.Evaluate<float>("normalized.Average()")).Should().BeApproximately(0, 1e-6f);
         (await session.Evaluate<float>("gradient.Sum()")).Should().BeApproximately(0, 1e-4f, "the output does not depend on the batch's mean");
     }

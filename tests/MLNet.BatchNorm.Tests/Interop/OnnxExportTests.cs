@@ -86,7 +86,7 @@ public class OnnxExportTests
     [Fact]
     public void Clipping_cannot_be_exported_to_an_operator_set_without_it()
     {
-        var act = () => MLNetInternals.AddOnnxClip(new object(), "X", NumberDataViewType.Single, 0, 1);
+        var act = () => new OnnxGraph(new object()).Clip("X", NumberDataViewType.Single, 0, 1);
 
         act.Should().Throw<MissingMethodException>().WithMessage("*CheckOpSetVersion*");
     }

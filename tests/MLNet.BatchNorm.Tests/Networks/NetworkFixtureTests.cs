@@ -9,7 +9,8 @@ namespace MLNet.BatchNorm.Tests.Networks;
 public class NetworkFixtureTests
 {
     private static readonly MLContext Context = new(seed: 1);
-    private static readonly GoldenCase Expected = Open();
+    private static readonly GoldenCase Expected = Open("network.json");
+    private static readonly GoldenCase ExpectedOfOptions = Open("network_options.json");
 
     [Fact]
     public void A_saved_network_scores_the_same_as_plain_ML_NET() =>
@@ -42,6 +43,59 @@ public class NetworkFixtureTests
         Scores(model).ShouldBeClose(Expected.Numbers("layer_score"), 1e-5, 0.1);
     }
 
+    [Theory]
+    [InlineData("regression")]
+    [InlineData("binary")]
+    public void Networks_of_many_options_come_back_as_they_were(string name)
+    {
+        var model = (TransformerChain<ITransformer>)Context.Model.LoadWithStatistics(Path.Combine("Fixtures", $"network_{name}.zip"), out _);
+
+        var rows = Examples.View(Context, [.. ExpectedOfOptions.List("rows").Select(row => row.Numbers<float>("x"))]);
+        model.Transform(rows).GetColumn<float>("Score").Select(value => (double)value).ShouldBeClose(ExpectedOfOptions.Numbers($"{name}_score"), 1e-6, 0.1);
+        var network = model.OfType<MultilayerPerceptronTransformer>().Single().Model;
+        network.History.Select(epoch => epoch.TrainingLoss).Should().Equal(ExpectedOfOptions.Numbers($"{name}_losses"));
+        network.Options.Should().Be(name == "binary" ? BinaryOptions : RegressionOptions);
+    }
+
+    private static MultilayerPerceptronOptions RegressionOptions => new()
+    {
+        LabelColumnName = "Target",
+        ExampleWeightColumnName = "Weight",
+        HiddenLayers = [7, 4],
+        Activation = ActivationFunction.LeakyReLU,
+        Normalization = NetworkNormalization.BatchRenorm,
+        NormalizationPlacement = NormalizationPlacement.AfterActivation,
+        BatchNormMomentum = 0.2,
+        NormalizationEpsilon = 1e-3,
+        Optimizer = new NetworkOptimizer.AdamW { Beta1 = 0.8, Beta2 = 0.99, Epsilon = 1e-7 },
+        LearningRate = 0.02,
+        LearningRateSchedule = new LearningRateSchedule.Cosine { FinalFraction = 0.1 },
+        WarmUpEpochs = 1,
+        BatchSize = 32,
+        Epochs = 6,
+        WeightDecay = 0.01,
+        Dropout = 0.1,
+        Initialization = new WeightInitialization.Xavier(),
+        GradientClipping = 5,
+        ValidationFraction = 0.25,
+        EarlyStoppingPatience = 4,
+        Seed = 9,
+    };
+
+    private static MultilayerPerceptronOptions BinaryOptions => new()
+    {
+        LabelColumnName = "Flag",
+        HiddenLayers = [6],
+        Activation = ActivationFunction.Sigmoid,
+        Normalization = NetworkNormalization.Layer,
+        Optimizer = new NetworkOptimizer.Sgd { Momentum = 0.9, Nesterov = true },
+        LearningRate = 0.1,
+        LearningRateSchedule = new LearningRateSchedule.StepDecay { EpochsPerStep = 3, StepFactor = 0.5 },
+        Epochs = 8,
+        BatchSize = 50,
+        Initialization = new WeightInitialization.Normal(0.3),
+    };
+
     private static void Check(ITransformer model)
     {
         Scores(model).ShouldBeClose(Expected.Numbers("score"), 1e-5, 0.1);
@@ -53,9 +107,9 @@ public class NetworkFixtureTests
 
     private static IDataView Rows() => Examples.View(Context, [.. Expected.List("rows").Select(row => row.Numbers<float>("x"))]);
 
-    private static GoldenCase Open()
+    private static GoldenCase Open(string name)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine("Fixtures", "network.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine("Fixtures", name)));
         return new GoldenCase(document.RootElement.Clone());
     }
 }

@@ -7,7 +7,6 @@ internal sealed class NetworkBinding : RowBinding
 {
     private readonly NetworkTask _task;
     private readonly FoldedNetwork _network;
-    private readonly DataViewSchema.Column _features;
     private readonly DataViewSchema.DetachedColumn[] _added;
 
     public NetworkBinding(
@@ -16,15 +15,18 @@ internal sealed class NetworkBinding : RowBinding
     {
         _task = task;
         _network = network;
-        _features = features;
+        Features = features;
         _added = added;
     }
 
-    public override DataViewSchema.Column InputOf(int added) => _features;
+    /// <summary>The column that the network reads.</summary>
+    public DataViewSchema.Column Features { get; }
+
+    public override DataViewSchema.Column InputOf(int added) => Features;
 
     public override Func<int, Delegate> CreateGetters(DataViewRow input)
     {
-        var scorer = new NetworkRowScorer(_task, _network, input, _features);
+        var scorer = new NetworkRowScorer(_task, _network, input, Features);
         return added => scorer.GetterOf(_added[added].Name);
     }
 }
