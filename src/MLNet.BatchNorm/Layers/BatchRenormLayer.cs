@@ -60,11 +60,25 @@ public sealed class BatchRenormLayer : NormalizationLayer
         double epsilon = DefaultEpsilon,
         double? momentum = DefaultMomentum,
         RunningStart runningStart = RunningStart.Debiased)
-        : base(channelCount, ChannelLayout.RowLength(channelCount, spatialSize), epsilon)
+        : this(new RunningMoments(ChannelLayout.CheckChannelCount(channelCount), momentum, VarianceEstimator.Population, runningStart), spatialSize, epsilon)
     {
-        _running = new RunningMoments(channelCount, momentum, VarianceEstimator.Population, runningStart);
-        _normalizer = new ChannelNormalizer(channelCount);
-        _deviation = ChannelLayout.PerChannel(channelCount);
+    }
+
+    /// <summary>
+    /// A layer that goes on from given running statistics: those of a <see cref="BatchNormLayer"/>, as the paper's training does, or of a layer that
+    /// was trained elsewhere. sigma = sqrt(running variance + epsilon). Gamma is 1 and beta 0 until they are set.
+    /// </summary>
+    /// <param name="runningMoments">The running statistics, per channel, with momentum and start. Copied.</param>
+    /// <param name="spatialSize">Values per channel and row, at least 1.<value>1</value></param>
+    /// <param name="epsilon">Added to the variance; positive.<value>1e-5</value></param>
+    /// <exception cref="ArgumentException">Some channels have running statistics and another has none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
+    public BatchRenormLayer(RunningMoments runningMoments, int spatialSize = 1, double epsilon = DefaultEpsilon)
+        : base((runningMoments ?? throw new ArgumentNullException(nameof(runningMoments))).FeatureCount, ChannelLayout.RowLength(runningMoments.FeatureCount, spatialSize), epsilon)
+    {
+        _running = WithDeviations(runningMoments, epsilon);
+        _normalizer = new ChannelNormalizer(runningMoments.FeatureCount);
+        _deviation = ChannelLayout.PerChannel(runningMoments.FeatureCount);
         SpatialSize = spatialSize;
     }
 
@@ -172,6 +186,32 @@ public sealed class BatchRenormLayer : NormalizationLayer
     {
         ChannelLayout layout = ChannelLayout.Of(rowCount, ChannelCount, SpatialSize);
         _normalizer.Backward(input, outputGradient, inputGradient, layout, _forwardTraining, Gamma, gammaGradient, betaGradient);
+    }
+
+    /// <summary>The running moments with sigma where they have the variance.</summary>
+    private static RunningMoments WithDeviations(RunningMoments moments, double epsilon)
+    {
+        if (moments.BatchCount == 0)
+        {
+            return new RunningMoments(moments.FeatureCount, moments.Momentum, VarianceEstimator.Population, moments.RunningStart);
+        }
+
+        for (int channel = 0; channel < moments.FeatureCount; channel++)
+        {
+            if (!moments.HasStarted(channel))
+            {
+                throw new ArgumentException(
+                    $"Expected running statistics of every channel, and found none of channel {channel} after {moments.BatchCount} batch(es).", nameof(moments));
+            }
+        }
+
+        return RunningMoments.FromStatistics(
+            moments.Mean,
+            [.. moments.Variance.Select(variance => Math.Sqrt(variance + epsilon))],
+            moments.BatchCount,
+            moments.Momentum,
+            VarianceEstimator.Population,
+            moments.RunningStart);
     }
 
     /// <summary>Sets r and d, that the gradient takes for constants.</summary>

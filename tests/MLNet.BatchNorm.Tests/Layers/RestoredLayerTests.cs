@@ -71,6 +71,42 @@ public class RestoredLayerTests
         layer.RunningMean[0].Should().NotBe(1);
     }
 
+    [Theory]
+    [InlineData(RunningStart.Debiased, 0.4439 / 0.3439, 0.5878 / 0.3439)]
+    [InlineData(RunningStart.FirstBatch, 1.1, 1.9)]
+    [InlineData(RunningStart.ZeroOne, 1.1, 1.9)]
+    public void Batch_renormalization_goes_on_from_statistics_of_batch_normalization(RunningStart start, double mean, double deviation)
+    {
+        var layer = new BatchRenormLayer(RunningMoments.FromStatistics([1, 10], [4, 0.25], batchCount: 3, momentum: 0.1, runningStart: start), epsilon: 1e-300);
+        var scored = new double[2];
+        layer.Forward<double>([5, 9.5], scored, 1, training: false);
+
+        scored.Should().Equal(2, -1);
+        layer.RunningMean.Should().Equal(1, 10);
+        layer.RunningStandardDeviation.Should().Equal(2, 0.5);
+        layer.BatchCount.Should().Be(3);
+
+        // sigmaB = 1 and 0.5, so that r = 0.5 and 1; muB = 2 and 10, so that d = 0.5 and 0; nothing is clipped: training gives what inference did.
+        layer.Forward<double>([1, 9.5, 3, 10.5], new double[4], 2, training: true);
+        layer.R.ToArray().Should().Equal(0.5, 1);
+        layer.D.ToArray().Should().Equal(0.5, 0);
+        layer.BatchCount.Should().Be(4);
+        layer.RunningMean.ShouldBeClose([mean, 10], 1e-14);
+        layer.RunningStandardDeviation.ShouldBeClose([deviation, 0.5], 1e-14);
+    }
+
+    [Fact]
+    public void Batch_renormalization_from_moments_without_a_batch_is_a_new_layer_and_with_half_of_them_an_error()
+    {
+        new BatchRenormLayer(new RunningMoments(2)).RunningStandardDeviation.Should().Equal(1, 1);
+
+        var half = new RunningMoments(2);
+        var batch = new FeatureMoments(2);
+        batch.AddRows<double>([1, double.NaN, 3, double.NaN], 2);
+        half.Update(batch);
+        FluentActions.Invoking(() => new BatchRenormLayer(half)).Should().Throw<ArgumentException>().WithMessage("*none of channel 1 after 1 batch*");
+    }
+
     [Fact]
     public void The_presets_are_those_of_the_estimator()
     {
