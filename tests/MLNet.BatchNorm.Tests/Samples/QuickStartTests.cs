@@ -39,19 +39,21 @@ public sealed partial class QuickStartTests
     }
 
     [Fact]
-    public async Task Images_prints_each_channels_statistics_and_gives_mean_0_and_deviation_1()
+    public async Task Images_scales_each_channel_by_the_given_mean_and_deviation()
     {
         string[] lines = await Lines("images");
 
-        // Whole numbers from low to low + 119, about equally likely: variance (120^2 - 1) / 12.
-        double[] lows = [100, 60, 20];
-        for (int channel = 0; channel < lows.Length; channel++)
+        // Whole numbers from low to low + 119, about equally likely: mean low + 59.5, variance (120^2 - 1) / 12.
+        (double Low, double Mean, double Deviation)[] channels = [(100, 0.485, 0.229), (60, 0.456, 0.224), (20, 0.406, 0.225)];
+        lines.Should().HaveCount(3);
+        for (int channel = 0; channel < channels.Length; channel++)
         {
+            (double low, double mean, double deviation) = channels[channel];
             double[] numbers = Numbers(lines[channel]);
-            numbers[1].Should().BeApproximately((lows[channel] + 59.5) / 255, 0.005);
-            numbers[2].Should().BeApproximately(Math.Sqrt((14_400 - 1) / 12.0) / 255, 1e-3);
+            numbers[1..3].Should().Equal(mean, deviation);
+            numbers[3].Should().BeApproximately((((low + 59.5) / 255) - mean) / deviation, 0.02);
+            numbers[4].Should().BeApproximately(Math.Sqrt((14_400 - 1) / 12.0) / 255 / deviation, 0.005);
         }
-        lines[3].Should().Be("after: mean 0.0000, standard deviation 1.0000");
     }
 
     [Fact]
