@@ -53,6 +53,9 @@ internal readonly record struct FeatureColumnType
     /// </summary>
     public double ScaleOrOne(double scale) => (IsDouble ? double.IsFinite(scale) : float.IsFinite((float)scale)) ? scale : 1;
 
+    /// <summary>Whether one over a spread is a number of the type.</summary>
+    public bool HoldsInverse(double spread) => IsDouble ? double.IsFinite(1 / spread) : float.IsFinite((float)(1 / spread));
+
     /// <summary>The column of that name, which must be able to stand where one of this type was fitted, or an error that says why not.</summary>
     public DataViewSchema.Column FindSame(DataViewSchema schema, string columnName, string parameterName)
     {

@@ -70,7 +70,7 @@ public sealed class BatchNormColumn : ScalingColumn
         int featureCount = column.Layout.FeatureCount;
         double[] scale = options.Gamma.ForFeatures(featureCount, nameof(options.Gamma), column.InputColumnName);
         double[] shift = options.Beta.ForFeatures(featureCount, nameof(options.Beta), column.InputColumnName);
-        var mean = column.Running.Mean;
+        double[] mean = [.. column.Running.Mean];
         var variance = column.Running.Variance;
         for (int feature = 0; feature < featureCount; feature++)
         {
@@ -81,16 +81,19 @@ public sealed class BatchNormColumn : ScalingColumn
             }
             if (!double.IsFinite(variance[feature]))
             {
-                throw new InvalidOperationException(
-                    $"{column.Describe(feature)}: the variance of values from {column.Moments.Minimum[feature]:G3} to {column.Moments.Maximum[feature]:G3} " +
-                    "is beyond the range of double. Divide the values by a constant first, or take their logarithm.");
+                throw column.VarianceBeyondDouble(feature);
             }
             // A constant has no variance to divide by. Where the running variance starts at 1 it has one for a while, or it is given: then the formula is
             // followed to the letter, as in the libraries that start so.
             bool isConstant = !options.StartsAtZeroOne && options.RunningMean is null && column.Moments.Count[feature] > 0 && column.Moments.IsConstant(feature);
+            if (isConstant)
+            {
+                // Batches of values some last digits apart have means some last digits apart, and their average is not the mean of all.
+                mean[feature] = column.Moments.Mean[feature];
+            }
             scale[feature] *= isConstant ? 1 : column.Type.ScaleOrOne(1 / Math.Sqrt(variance[feature] + options.Epsilon));
         }
         var layout = column.Layout;
-        return new AffineMap(layout.Expand(mean.AsSpan()), layout.Expand<double>(scale), layout.Expand<double>(shift));
+        return new AffineMap(layout.Expand<double>(mean), layout.Expand<double>(scale), layout.Expand<double>(shift));
     }
 }

@@ -49,6 +49,10 @@ internal static class BatchNormFit
             return;
         }
         long rowCount = column.Moments.RowCount;
+        if (column.Running.BatchCount > 0 && double.IsInfinity(column.Moments.PopulationVariance[empty]))
+        {
+            throw column.VarianceBeyondDouble(empty);
+        }
         throw new InvalidOperationException(column.Running.BatchCount > 0
             ? $"{column.Describe(empty)} has {column.Moments.Count[empty]} value(s) in {rowCount} rows, and no batch of {options.BatchSize} rows has two of them: " +
               "there is no variance to average. Drop it, fill it in first, or use larger batches."

@@ -12,7 +12,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
 
     public override string Kind => "BatchNorm";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override BatchNormTransformer Create(HostEnvironment host, BatchNormOptions options, ImmutableArray<FittedColumn> fitted) =>
         new(host, options, fitted);
@@ -91,7 +91,7 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
     };
 
     // *** Binary format ***
-    // long: batches; doubles: mean, doubles: variance, doubles: weight, longs: updates; one per feature each
+    // long: batches; doubles: mean, doubles: variance (before version 3: both times the weight), doubles: weight, longs: updates; one per feature each
     // longs: groups, doubles: squared deviations within; one per feature each
     // long: batches left out; long: their rows
     // since version 2: doubles: mean error, doubles: variance error, doubles: shortfall (RunningPrecision); one per feature each
@@ -125,7 +125,8 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
             reader.ReadDoubles(featureCount),
             reader.ReadDoubles(featureCount),
             reader.ReadInt64s(featureCount));
-        var running = ReadMoments(reader, state);
+        const int VersionWithAverages = 3;
+        var running = ReadMoments(reader, reader.Version < VersionWithAverages ? state.DividedByWeight() : state);
         return new RunningColumn(column, running, ReadTally(reader, column, running));
     }
 

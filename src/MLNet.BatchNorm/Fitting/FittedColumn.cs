@@ -74,5 +74,10 @@ internal record FittedColumn(
     /// <summary>The statistics per feature, as they are shown.</summary>
     public FeatureStatistics[] Statistics() => [.. Moments.Statistics];
 
+    /// <summary>The error of a feature whose values lie so far apart that their variance is infinite.</summary>
+    public InvalidOperationException VarianceBeyondDouble(int feature) => new(
+        $"{Describe(feature)}: the variance of values from {Moments.Minimum[feature]:G3} to {Moments.Maximum[feature]:G3} " +
+        "is beyond the range of double. Divide the values by a constant first, or take their logarithm.");
+
     private string Slot(int slot) => SlotNames.Length > slot && SlotNames[slot].Length > 0 ? $"{slot} ('{SlotNames[slot]}')" : $"{slot}";
 }

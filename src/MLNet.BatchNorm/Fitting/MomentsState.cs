@@ -9,6 +9,7 @@ internal static class MomentsState
     // long: number of rows; long: number of sparse rows; double: their weight; int: rows of the block under way
     // flag, then, where set, long and int: row and feature of the first infinity
     // doubles, one per feature each, in the order below; the last two: one per feature or none
+    // behind the squared deviations, and behind the given weight, in the same list, where there is any: MagnifiedDeviations, SparseWeightRemainders
     public static void Write(StatisticsWriter writer, FeatureMoments moments)
     {
         var state = moments.ExportState();
@@ -25,7 +26,7 @@ internal static class MomentsState
         writer.WriteDoubles(state.WeightSum);
         writer.WriteDoubles(state.Origin);
         writer.WriteDoubles(state.Offset);
-        writer.WriteDoubles(state.SquaredDeviations);
+        writer.WriteDoubles([.. state.SquaredDeviations, .. state.MagnifiedDeviations]);
         writer.WriteDoubles(state.BlockCount);
         writer.WriteDoubles(state.BlockWeight);
         writer.WriteDoubles(state.BlockShift);
@@ -36,7 +37,7 @@ internal static class MomentsState
         writer.WriteDoubles(state.MissingCount);
         writer.WriteDoubles(state.InfiniteCount);
         writer.WriteDoubles(state.SparseGivenCount);
-        writer.WriteDoubles(state.SparseGivenWeight);
+        writer.WriteDoubles([.. state.SparseGivenWeight, .. state.SparseWeightRemainders]);
     }
 
     public static FeatureMoments Read(StatisticsReader reader, int featureCount)
@@ -54,7 +55,7 @@ internal static class MomentsState
             WeightSum = reader.ReadDoubles(featureCount),
             Origin = reader.ReadDoubles(featureCount),
             Offset = reader.ReadDoubles(featureCount),
-            SquaredDeviations = reader.ReadDoubles(featureCount),
+            SquaredDeviations = reader.ReadDoubles(),
             BlockCount = reader.ReadDoubles(slotCount),
             BlockWeight = reader.ReadDoubles(slotCount),
             BlockShift = reader.ReadDoubles(slotCount),
@@ -67,6 +68,15 @@ internal static class MomentsState
             SparseGivenCount = reader.ReadDoubles(),
             SparseGivenWeight = reader.ReadDoubles(),
         };
+        var (squares, magnified) = Split(state.SquaredDeviations, featureCount);
+        var (weights, remainders) = Split(state.SparseGivenWeight, state.SparseGivenCount.Length);
+        state = state with
+        {
+            SquaredDeviations = squares,
+            MagnifiedDeviations = magnified,
+            SparseGivenWeight = weights,
+            SparseWeightRemainders = remainders,
+        };
         try
         {
             return FeatureMoments.FromState(state);
@@ -76,4 +86,7 @@ internal static class MomentsState
             throw reader.Damaged(exception.Message, exception);
         }
     }
+
+    private static (double[] Own, double[] Behind) Split(double[] values, int length) =>
+        values.Length > length ? (values[..length], values[length..]) : (values, []);
 }

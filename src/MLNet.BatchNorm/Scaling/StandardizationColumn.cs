@@ -27,13 +27,24 @@ public sealed class StandardizationColumn : ScalingColumn
         }
         var center = new double[moments.FeatureCount];
         var scale = new double[moments.FeatureCount];
+        var shift = new double[moments.FeatureCount];
         for (int feature = 0; feature < scale.Length; feature++)
         {
             bool hasValues = moments.Count[feature] > 0;
             center[feature] = options.Center && hasValues ? moments.Mean[feature] : 0;
             scale[feature] = options.Scale && hasValues && !moments.IsConstant(feature) ? ScaleOf(fitted, feature, options) : 1;
+            shift[feature] = options.Center && hasValues ? RemainderOf(moments, feature) * -scale[feature] : 0;
         }
-        return new AffineMap(fitted.Layout.Expand<double>(center), fitted.Layout.Expand<double>(scale));
+        var layout = fitted.Layout;
+        return new AffineMap(layout.Expand<double>(center), layout.Expand<double>(scale), layout.Expand<double>(shift));
+    }
+
+    /// <summary>What the mean, rounded to a double, lacks of the mean; 0 where nobody sees it: it matters to values some last digits apart.</summary>
+    private static double RemainderOf(FeatureMoments moments, int feature)
+    {
+        const double Visible = 1.0 / (1 << 30);
+        double remainder = moments.MeanRemainder(feature);
+        return Math.Abs(remainder) > Visible * moments.PopulationStandardDeviation[feature] && !moments.IsConstant(feature) ? remainder : 0;
     }
 
     // By given numbers: a deviation of 0 is that of a constant.
@@ -42,9 +53,11 @@ public sealed class StandardizationColumn : ScalingColumn
         double[] center = options.Center ? mean : new double[mean.Length];
         double[] scale = Array.ConvertAll(deviation, value => !options.Scale || value == 0
             ? 1
-            : fitted.Type.ScaleOrOne(1 / (options.Epsilon == 0 ? value : Math.Sqrt((value * value) + options.Epsilon))));
+            : ScaleOf(fitted, options.Epsilon == 0 ? value : Math.Sqrt((value * value) + options.Epsilon)));
         return new AffineMap(fitted.Layout.Expand<double>(center), fitted.Layout.Expand<double>(scale));
     }
+
+    private static double ScaleOf(FittedColumn fitted, double spread) => fitted.Type.HoldsInverse(spread) ? 1 / spread : 1;
 
     private static ImmutableArray<double> Variances(FittedColumn fitted, StandardizationOptions options) => options.VarianceEstimator switch
     {
@@ -55,19 +68,27 @@ public sealed class StandardizationColumn : ScalingColumn
 
     private static double ScaleOf(FittedColumn fitted, int feature, StandardizationOptions options)
     {
+        var moments = fitted.Moments;
+        if (double.IsInfinity(moments.WeightSum[feature]))
+        {
+            throw new InvalidOperationException(
+                $"{fitted.Describe(feature)}: the weights in column '{options.WeightColumnName}' sum up to more than double can hold. " +
+                "Divide them by a constant first: that changes no mean and no population variance.");
+        }
         double variance = Variances(fitted, options)[feature];
+        double deviation = (options.VarianceEstimator == VarianceEstimator.Sample ? moments.SampleStandardDeviation : moments.PopulationStandardDeviation)[feature];
         if (double.IsNaN(variance))
         {
             throw new InvalidOperationException(
-                $"{fitted.Describe(feature)}: the sample variance needs weights that sum up to more than 1; their sum is {fitted.Moments.WeightSum[feature]:R}. " +
+                $"{fitted.Describe(feature)}: the sample variance needs weights that sum up to more than 1; their sum is {moments.WeightSum[feature]:R}. " +
                 $"Scale the weights up, or use {nameof(VarianceEstimator)}.{nameof(VarianceEstimator.Population)}.");
         }
         if (double.IsInfinity(variance))
         {
-            throw new InvalidOperationException(
-                $"{fitted.Describe(feature)}: the variance of values from {fitted.Moments.Minimum[feature]:G3} to {fitted.Moments.Maximum[feature]:G3} " +
-                "is beyond the range of double. Divide the values by a constant first, or take their logarithm.");
+            throw fitted.VarianceBeyondDouble(feature);
         }
-        return fitted.Type.ScaleOrOne(1 / Math.Sqrt(variance + options.Epsilon));
+        // Not the root of the variance: of values below 1e-154 the variance is 0, and the deviation is not.
+        double spread = options.Epsilon == 0 ? deviation : Math.Sqrt(variance + options.Epsilon);
+        return ScaleOf(fitted, spread);
     }
 }

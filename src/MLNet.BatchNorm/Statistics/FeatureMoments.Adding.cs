@@ -74,6 +74,7 @@ public sealed partial class FeatureMoments
         {
             _sparse ??= new SparseTally(FeatureCount);
             int firstInfinite = _sparse.Add(_sums, values, indices, weight);
+            AddMagnifiedSparse(values, indices, weight);
             if (firstInfinite >= 0)
             {
                 FirstInfinity ??= new ValueLocation(RowCount, firstInfinite);
@@ -100,6 +101,7 @@ public sealed partial class FeatureMoments
             }
 
             EndTile(count);
+            AddMagnified(rows[..count], tileWeights);
             rows = rows[count..];
             weights = weights.IsEmpty ? weights : weights[count..];
         }
@@ -117,6 +119,7 @@ public sealed partial class FeatureMoments
         }
 
         EndTile(rowCount);
+        AddMagnified(rows, rowCount, weights);
     }
 
     private void EndTile(int rowCount)

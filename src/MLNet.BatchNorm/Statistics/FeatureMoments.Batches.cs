@@ -10,6 +10,8 @@ public sealed partial class FeatureMoments
     {
         _sums.Reset();
         _sparse?.Reset();
+        _magnified = null;
+        _noneIsSmall = false;
         _snapshot = null;
         RowCount = 0;
         FirstInfinity = null;

@@ -29,6 +29,7 @@ public sealed partial class FeatureMoments
             FirstInfinity = infinity with { Row = RowCount + infinity.Row };
         }
 
+        MergeMagnified(other);
         _sums.FoldAll();
         _sums.Merge(other._sums);
         if (other._sparse is not null)
@@ -109,6 +110,12 @@ public sealed partial class FeatureMoments
             int channel = feature / stride % channelCount;
             channels._sums.Merge(channel, _sums, feature);
             channels._sums.AddZeros(channel, _sparse?.Zeros(feature) ?? default);
+        }
+
+        if (_magnified is not null)
+        {
+            channels._magnified = channels.Magnified();
+            _magnified.CollapseTo(channels._magnified, stride);
         }
 
         if (FirstInfinity is { } infinity)

@@ -39,6 +39,8 @@ public sealed partial class FeatureMoments
             SparseWeightSum = _sparse?.WeightSum ?? 0,
             SparseGivenCount = _sparse is null ? [] : [.. _sparse.GivenCount],
             SparseGivenWeight = _sparse is null ? [] : [.. _sparse.GivenWeight],
+            SparseWeightRemainders = _sparse?.Remainders() ?? [],
+            MagnifiedDeviations = MagnifiedDeviations(),
         };
         for (int feature = 0; feature < FeatureCount; feature++)
         {
@@ -111,8 +113,10 @@ public sealed partial class FeatureMoments
             moments._sparse = new SparseTally(featureCount) { RowCount = state.SparseRowCount, WeightSum = state.SparseWeightSum };
             state.SparseGivenCount.CopyTo(moments._sparse.GivenCount, 0);
             state.SparseGivenWeight.CopyTo(moments._sparse.GivenWeight, 0);
+            moments._sparse.Restore(state.SparseWeightRemainders);
         }
 
+        moments.RestoreMagnified(state.MagnifiedDeviations);
         return moments;
     }
 }

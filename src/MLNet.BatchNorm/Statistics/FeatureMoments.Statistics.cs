@@ -13,7 +13,7 @@ public sealed partial class FeatureMoments
             InfiniteCount = InfiniteCount[feature],
             WeightSum = WeightSum[feature],
             Mean = Mean[feature],
-            MeanRemainder = FeatureTotals.RemainderOf(Snapshot.Totals[feature]),
+            MeanRemainder = MeanRemainder(feature),
             PopulationVariance = PopulationVariance[feature],
             SampleVariance = SampleVariance[feature],
             Minimum = Minimum[feature],
@@ -114,8 +114,12 @@ public sealed partial class FeatureMoments
             }
         }
 
+        moments.RestoreMagnified([]);
         return moments;
     }
+
+    /// <summary>What the mean of a feature, rounded to a double, lacks.</summary>
+    internal double MeanRemainder(int feature) => FeatureTotals.RemainderOf(Snapshot.Totals[feature]);
 
     private InvalidOperationException Overflowed(int feature) => new(
         $"Feature {feature} has values so far apart, from {_sums.MinimumOf(feature)} to {_sums.MaximumOf(feature)}, that the squares of their differences overflow; scale it down before measuring it.");

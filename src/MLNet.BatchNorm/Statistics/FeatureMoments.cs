@@ -22,7 +22,8 @@ namespace MLNet.BatchNorm;
 /// <para>
 /// Missing values (NaN) are left out, each from its own feature, and counted. So are infinities; <see cref="FirstInfinity"/> names the
 /// first for callers that refuse them. A feature without any value has mean, variances, minimum and maximum NaN.
-/// Values whose differences from one another exceed about 1e154 overflow when squared: variance +infinity.
+/// Values whose differences from one another exceed about 1e154 overflow when squared: variance +infinity. Of values below 1e-120 the
+/// standard deviation is right although the variance, below 1e-308, loses its digits or is 0.
 /// </para>
 /// <para>
 /// Weights are finite and not negative. A row of weight zero counts in <see cref="RowCount"/> and contributes nothing else, its
@@ -86,10 +87,10 @@ public sealed partial class FeatureMoments
     /// </summary>
     public ImmutableArray<double> SampleVariance => Snapshot.SampleVariance;
 
-    /// <summary>Per feature, the square root of <see cref="PopulationVariance"/>.</summary>
+    /// <summary>Per feature, the square root of the population variance, also where <see cref="PopulationVariance"/> itself is too small for a double.</summary>
     public ImmutableArray<double> PopulationStandardDeviation => Snapshot.PopulationStandardDeviation;
 
-    /// <summary>Per feature, the square root of <see cref="SampleVariance"/>.</summary>
+    /// <summary>Per feature, the square root of the sample variance, also where <see cref="SampleVariance"/> itself is too small for a double.</summary>
     public ImmutableArray<double> SampleStandardDeviation => Snapshot.SampleStandardDeviation;
 
     /// <summary>Per feature, the smallest of its <see cref="Count"/> values; NaN without a value.</summary>
@@ -98,7 +99,7 @@ public sealed partial class FeatureMoments
     /// <summary>Per feature, the largest of its <see cref="Count"/> values; NaN without a value.</summary>
     public ImmutableArray<double> Maximum => Snapshot.Maximum;
 
-    private MomentSnapshot Snapshot => _snapshot ??= new MomentSnapshot(_sums, _sparse);
+    private MomentSnapshot Snapshot => _snapshot ??= new MomentSnapshot(_sums, _sparse, MagnifiedTotal, Magnification);
 
     /// <summary>
     /// Whether all values of a feature are the same up to rounding, so that its variance is noise and must not be divided by. True also
@@ -106,9 +107,11 @@ public sealed partial class FeatureMoments
     /// </summary>
     /// <param name="feature">Zero-based index of the feature.</param>
     /// <remarks>
-    /// The test is <c>variance &lt;= n eps variance + (n eps mean)^2</c>, the bound on the rounding error of a computed variance in Chan,
-    /// Golub and LeVeque (1983), with eps = 2^-52 and n the length of one chain of additions: the count, or 512 if that is less, as
-    /// longer chains are summed in blocks. Weights do not enter but through mean and variance.
+    /// True where all values lie within two last digits of one another, as a double of their size has them: that much is rounding in whatever
+    /// computed them. And where <c>variance &lt;= n eps (maximum - minimum)^2</c>, with eps = 2^-52 and n the length of one chain of additions,
+    /// the count, or 512 if that is less: sums are taken of deviations from one of the values, and that bounds the rounding error of the variance
+    /// (Chan, Golub and LeVeque 1983). Without weights, no 10^12 values come to that. It is the spread that counts, in units of the values, however
+    /// far they lie from zero.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="feature"/> is not a feature's index.</exception>
     public bool IsConstant(int feature)
@@ -122,10 +125,13 @@ public sealed partial class FeatureMoments
         }
 
         const double Epsilon = 1.0 / (1L << 52);
-        double relative = Math.Min(count, MomentSums.RowsPerBlock) * Epsilon;
-        double variance = PopulationVariance[feature];
-        double meanError = relative * Mean[feature];
-        return double.IsFinite(variance) && variance <= (relative * variance) + (meanError * meanError);
+        double minimum = Minimum[feature];
+        double maximum = Maximum[feature];
+        double range = maximum - minimum;
+        double size = Math.Max(Math.Abs(minimum), Math.Abs(maximum));
+        double deviation = PopulationStandardDeviation[feature];
+        return double.IsFinite(deviation)
+            && (range <= 2 * (size - Math.BitDecrement(size)) || deviation <= Math.Sqrt(Math.Min(count, MomentSums.RowsPerBlock) * Epsilon) * range);
     }
 
     /// <summary>Moments with the same rows, to which further rows can be added independently.</summary>
@@ -133,6 +139,9 @@ public sealed partial class FeatureMoments
     {
         _sums = _sums.Clone(),
         _sparse = _sparse?.Clone(),
+        _magnified = _magnified?.Clone(),
+        _isMagnified = _isMagnified,
+        _noneIsSmall = _noneIsSmall,
         _snapshot = _snapshot,
         RowCount = RowCount,
         FirstInfinity = FirstInfinity,

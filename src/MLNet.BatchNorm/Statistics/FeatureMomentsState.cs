@@ -5,7 +5,7 @@ namespace MLNet.BatchNorm;
 /// been stopped, to the last bit. Plain data, as it came from a file: <see cref="FeatureMoments.FromState"/> is where it is checked.
 /// </summary>
 /// <remarks>
-/// Each array has one number per feature, the two sparse ones alternatively none; those of the block have one per slot of a line
+/// Each array has one number per feature, the sparse ones and those of what rarely matters alternatively none; those of the block have one per slot of a line
 /// (<see cref="MomentSums"/>), which is the same from eight features on. All numbers are finite.
 /// </remarks>
 internal sealed record FeatureMomentsState
@@ -25,6 +25,12 @@ internal sealed record FeatureMomentsState
     public required double[] Offset { get; init; }
 
     public required double[] SquaredDeviations { get; init; }
+
+    /// <summary>
+    /// Where a feature has values below 2^-400 alone, their squares are hardly doubles: sum w (x - mean)^2 of all of its values, the block under
+    /// way included, times 2^1200; 0 for all other features. None where there is no such feature.
+    /// </summary>
+    public double[] MagnifiedDeviations { get; init; } = [];
 
     /// <summary>Rows of the block under way, 0 to 511.</summary>
     public required int BlockRows { get; init; }
@@ -57,4 +63,7 @@ internal sealed record FeatureMomentsState
     public required double[] SparseGivenCount { get; init; }
 
     public required double[] SparseGivenWeight { get; init; }
+
+    /// <summary>What the numbers of SparseGivenWeight, and behind them SparseWeightSum, lack, rounded as they are; none where they lack nothing.</summary>
+    public double[] SparseWeightRemainders { get; init; } = [];
 }

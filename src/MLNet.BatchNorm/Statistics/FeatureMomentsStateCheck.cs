@@ -33,6 +33,7 @@ internal static class FeatureMomentsStateCheck
         CheckFinite(state.BlockShift, slotCount, nameof(state.BlockShift));
         CheckFinite(state.BlockSum, slotCount, nameof(state.BlockSum));
         CheckNotNegative(state.SquaredDeviations, featureCount, nameof(state.SquaredDeviations));
+        CheckNotNegative(state.MagnifiedDeviations, state.MagnifiedDeviations.Length == 0 ? 0 : featureCount, nameof(state.MagnifiedDeviations));
         CheckNotNegative(state.BlockSquareSum, slotCount, nameof(state.BlockSquareSum));
         CheckFinite(state.Minimum, featureCount, nameof(state.Minimum));
         CheckFinite(state.Maximum, featureCount, nameof(state.Maximum));
@@ -52,6 +53,7 @@ internal static class FeatureMomentsStateCheck
         Require(double.IsFinite(state.SparseWeightSum) && state.SparseWeightSum >= 0, $"its sparse weight is {state.SparseWeightSum}");
         CheckCounts(state.SparseGivenCount, expected, nameof(state.SparseGivenCount));
         CheckNotNegative(state.SparseGivenWeight, expected, nameof(state.SparseGivenWeight));
+        CheckFinite(state.SparseWeightRemainders, state.SparseWeightRemainders.Length == 0 ? 0 : expected + 1, nameof(state.SparseWeightRemainders));
         for (int feature = 0; feature < expected; feature++)
         {
             Require(

@@ -6,16 +6,27 @@ namespace MLNet.BatchNorm;
 /// <summary>What <see cref="FeatureMoments"/> shows of its sums at one moment.</summary>
 internal sealed class MomentSnapshot
 {
-    public MomentSnapshot(MomentSums sums, SparseTally? sparse)
+    public MomentSnapshot(MomentSums sums, SparseTally? sparse, Func<int, WeightedMoments?> magnified, double magnification)
     {
         int featureCount = sums.FeatureCount;
         var totals = new WeightedMoments[featureCount];
+        var populationDeviation = new double[featureCount];
+        var sampleDeviation = new double[featureCount];
         var minimum = new double[featureCount];
         var maximum = new double[featureCount];
         for (int feature = 0; feature < featureCount; feature++)
         {
             WeightedMoments zeros = sparse?.Zeros(feature) ?? default;
             WeightedMoments total = WeightedMoments.Combine(sums.Total(feature), zeros);
+            (populationDeviation[feature], sampleDeviation[feature]) = (Math.Sqrt(total.PopulationVariance), Math.Sqrt(total.SampleVariance));
+            if (magnified(feature) is { } large)
+            {
+                // Its squares may be no doubles, and its deviations are.
+                total = total with { SquaredDeviations = large.SquaredDeviations / magnification / magnification };
+                populationDeviation[feature] = Math.Sqrt(large.PopulationVariance) / magnification;
+                sampleDeviation[feature] = Math.Sqrt(large.SampleVariance) / magnification;
+            }
+
             totals[feature] = total;
             bool hasZeros = zeros.Count > 0;
             minimum[feature] = total.Count == 0 ? double.NaN : hasZeros ? Math.Min(0, sums.MinimumOf(feature)) : sums.MinimumOf(feature);
@@ -32,8 +43,8 @@ internal sealed class MomentSnapshot
         Mean = [.. totals.Select(total => total.Mean)];
         PopulationVariance = [.. totals.Select(total => total.PopulationVariance)];
         SampleVariance = [.. totals.Select(total => total.SampleVariance)];
-        PopulationStandardDeviation = [.. PopulationVariance.Select(Math.Sqrt)];
-        SampleStandardDeviation = [.. SampleVariance.Select(Math.Sqrt)];
+        PopulationStandardDeviation = ImmutableCollectionsMarshal.AsImmutableArray(populationDeviation);
+        SampleStandardDeviation = ImmutableCollectionsMarshal.AsImmutableArray(sampleDeviation);
     }
 
     /// <summary>Per feature, the moments of all values, zeros of sparse rows included.</summary>

@@ -73,8 +73,8 @@ public sealed partial class RunningMoments
 
     private void Restore(int feature, double mean, double variance, double weight, long updates)
     {
-        _mean[feature] = mean * weight;
-        _variance[feature] = variance * weight;
+        _mean[feature] = mean;
+        _variance[feature] = variance;
         _weight[feature] = weight;
         _updates[feature] = updates;
     }

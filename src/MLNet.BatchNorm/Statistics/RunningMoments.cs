@@ -13,6 +13,7 @@ namespace MLNet.BatchNorm;
 /// Exponential: <c>r &lt;- (1 - momentum) r + momentum b</c>, momentum the weight of the new batch (PyTorch's convention; Keras's is
 /// one minus this). Ioffe and Szegedy, "Batch normalization" (2015), section 3.1, name moving averages; <see cref="RunningStart"/>
 /// says how they begin. Cumulative (momentum null): the plain average over batches, <c>r &lt;- r + (b - r) / t</c>.
+/// All of them are computed as <c>r + share (b - r)</c>, so that batches of one and the same mean leave it as it is, to the last digit.
 /// </para>
 /// <para>
 /// A feature with no value in a batch keeps its state, as if the batch had not been; so does, with the sample variance, a feature with
@@ -24,6 +25,7 @@ public sealed partial class RunningMoments
 {
     private readonly double[] _mean;
     private readonly double[] _variance;
+    // The weight gathered so far: 1 - (1 - momentum)^t for the debiased start, and 1 otherwise.
     private readonly double[] _weight;
     private readonly long[] _updates;
 
@@ -63,9 +65,9 @@ public sealed partial class RunningMoments
         _variance = new double[featureCount];
         _weight = new double[featureCount];
         _updates = new long[featureCount];
+        _variance.AsSpan().Fill(1);
         if (StartsAtZeroOne)
         {
-            _variance.AsSpan().Fill(1);
             _weight.AsSpan().Fill(1);
         }
     }
@@ -89,10 +91,10 @@ public sealed partial class RunningMoments
     public ImmutableArray<long> UpdateCount => [.. _updates];
 
     /// <summary>Per feature, the running mean; 0 before the first batch with a value.</summary>
-    public ImmutableArray<double> Mean => Read(_mean, 0);
+    public ImmutableArray<double> Mean => [.. _mean];
 
     /// <summary>Per feature, the running variance; 1 before the first batch with a value.</summary>
-    public ImmutableArray<double> Variance => Read(_variance, 1);
+    public ImmutableArray<double> Variance => [.. _variance];
 
     private bool StartsAtZeroOne => Momentum is not null && RunningStart == RunningStart.ZeroOne;
 
@@ -136,9 +138,10 @@ public sealed partial class RunningMoments
             }
 
             double share = Share(++_updates[feature]);
-            _mean[feature] = Blend(_mean[feature], mean[feature], share);
-            _variance[feature] = Blend(_variance[feature], batchVariance, share);
-            _weight[feature] = Blend(_weight[feature], 1, share);
+            _weight[feature] = ((1 - share) * _weight[feature]) + share;
+            double part = share / _weight[feature];
+            _mean[feature] = Blend(_mean[feature], mean[feature], part);
+            _variance[feature] = Blend(_variance[feature], batchVariance, part);
         }
     }
 
@@ -158,21 +161,26 @@ public sealed partial class RunningMoments
                 Vector256.Equals(updates, Vector256<long>.One).AsDouble(), Vector256<double>.One, Vector256.Create(momentum)),
             double momentum => Vector256.Create(momentum),
         };
-        Blend(_mean, feature, batchMean, share, given);
-        Blend(_variance, feature, batchVariance, share, given);
-        Blend(_weight, feature, Vector256<double>.One, share, given);
+        Vector256<double> weightBefore = Vector256.LoadUnsafe(ref _weight[0], feature);
+        Vector256<double> weight = ((Vector256<double>.One - share) * weightBefore) + share;
+        Vector256.ConditionalSelect(given, weight, weightBefore).StoreUnsafe(ref _weight[0], feature);
+        Vector256<double> part = share / weight;
+        Blend(_mean, feature, batchMean, part, given);
+        Blend(_variance, feature, batchVariance, part, given);
     }
 
     private static void Blend(double[] running, nuint feature, Vector256<double> batch, Vector256<double> share, Vector256<double> given)
     {
         Vector256<double> before = Vector256.LoadUnsafe(ref running[0], feature);
-        Vector256<double> after = ((Vector256<double>.One - share) * before) + (share * batch);
+        Vector256<double> after = before + (share * (batch - before));
+        after = Vector256.ConditionalSelect(Vector256.Equals(share, Vector256<double>.One), batch, after);
         Vector256.ConditionalSelect(given, after, before).StoreUnsafe(ref running[0], feature);
     }
 
-    private static double Blend(double running, double batch, double share) => ((1 - share) * running) + (share * batch);
+    // The first batch is taken as it is: the variance of 1 before it would take digits off a small one.
+    private static double Blend(double running, double batch, double share) => share == 1 ? batch : running + (share * (batch - running));
 
-    /// <summary>The weight of the feature's t-th batch.</summary>
+    /// <summary>The weight of the feature's t-th batch, before it is divided by all the weight gathered so far.</summary>
     private double Share(long t) => Momentum switch
     {
         null => 1.0 / t,
@@ -192,26 +200,7 @@ public sealed partial class RunningMoments
     /// <summary>Writes <see cref="Mean"/> and <see cref="Variance"/> without allocating.</summary>
     internal void CopyTo(Span<double> mean, Span<double> variance)
     {
-        Read(_mean, 0, mean);
-        Read(_variance, 1, variance);
-    }
-
-    private ImmutableArray<double> Read(double[] sums, double before)
-    {
-        var values = new double[sums.Length];
-        Read(sums, before, values);
-        return ImmutableCollectionsMarshal.AsImmutableArray(values);
-    }
-
-    /// <summary>
-    /// Divides by the weight gathered so far, 1 - (1 - momentum)^t for the debiased start and 1 otherwise. It is averaged by the same
-    /// rounded steps as the values, so that their rounding cancels, however small the momentum.
-    /// </summary>
-    private void Read(double[] sums, double before, Span<double> values)
-    {
-        for (int feature = 0; feature < sums.Length; feature++)
-        {
-            values[feature] = _weight[feature] == 0 ? before : sums[feature] / _weight[feature];
-        }
+        _mean.CopyTo(mean);
+        _variance.CopyTo(variance);
     }
 }

@@ -7,9 +7,9 @@ namespace MLNet.BatchNorm;
 /// <param name="VarianceEstimator">Which variance of a batch is averaged.</param>
 /// <param name="RunningStart">How the exponential average begins.</param>
 /// <param name="BatchCount">Batches given.</param>
-/// <param name="Mean">Averaged means before division by Weight, [features].</param>
-/// <param name="Variance">Averaged variances before division by Weight, [features].</param>
-/// <param name="Weight">Weight gathered, [features]; 0 before the first batch, but 1 for the zero-one start.</param>
+/// <param name="Mean">Running means, [features]; 0 before the first batch.</param>
+/// <param name="Variance">Running variances, [features]; 1 before the first batch.</param>
+/// <param name="Weight">Weight of the batches, 1 - (1 - momentum)^t where debiased, [features]; 0 before the first batch, but 1 for the zero-one start.</param>
 /// <param name="UpdateCount">Batches that had values of the feature, [features].</param>
 internal sealed record RunningMomentsState(
     double? Momentum,
@@ -19,4 +19,12 @@ internal sealed record RunningMomentsState(
     double[] Mean,
     double[] Variance,
     double[] Weight,
-    long[] UpdateCount);
+    long[] UpdateCount)
+{
+    /// <summary>The state, where mean and variance are still sums: the running ones times the weight, as older formats have them.</summary>
+    public RunningMomentsState DividedByWeight() => this with
+    {
+        Mean = [.. Mean.Zip(Weight, (sum, weight) => weight == 0 ? 0 : sum / weight)],
+        Variance = [.. Variance.Zip(Weight, (sum, weight) => weight == 0 ? 1 : sum / weight)],
+    };
+}

@@ -12,26 +12,50 @@ internal sealed class SparseTally(int featureCount)
 
     public double WeightSum { get; set; }
 
+    /// <summary>What <see cref="WeightSum"/>, rounded, lacks: beside a weight of 1e16, one of 1 must not be lost.</summary>
+    public double WeightRemainder { get; set; }
+
     /// <summary>Per feature, the number of sparse rows of positive weight that gave it a value, missing and infinite ones included.</summary>
     public double[] GivenCount { get; private init; } = new double[featureCount];
 
     public double[] GivenWeight { get; private init; } = new double[featureCount];
 
+    /// <summary>What <see cref="GivenWeight"/>, rounded, lacks.</summary>
+    public double[] GivenWeightRemainder { get; private init; } = new double[featureCount];
+
     public SparseTally Clone() => new(GivenCount.Length)
     {
         RowCount = RowCount,
         WeightSum = WeightSum,
+        WeightRemainder = WeightRemainder,
         GivenCount = [.. GivenCount],
         GivenWeight = [.. GivenWeight],
+        GivenWeightRemainder = [.. GivenWeightRemainder],
     };
+
+    /// <summary>What the weights per feature lack, and behind them what their sum lacks; none where nothing lacks anything.</summary>
+    public double[] Remainders() =>
+        WeightRemainder == 0 && !GivenWeightRemainder.AsSpan().ContainsAnyExcept(0) ? [] : [.. GivenWeightRemainder, WeightRemainder];
+
+    /// <summary>Takes over what <see cref="Remainders"/> gave.</summary>
+    public void Restore(double[] remainders)
+    {
+        if (remainders.Length > 0)
+        {
+            remainders.AsSpan(0, remainders.Length - 1).CopyTo(GivenWeightRemainder);
+            WeightRemainder = remainders[^1];
+        }
+    }
 
     /// <summary>Forgets all rows.</summary>
     public void Reset()
     {
         RowCount = 0;
         WeightSum = 0;
+        WeightRemainder = 0;
         GivenCount.AsSpan().Clear();
         GivenWeight.AsSpan().Clear();
+        GivenWeightRemainder.AsSpan().Clear();
     }
 
     /// <summary>Adds one row of positive weight; returns the first feature that is infinite in it, or -1.</summary>
@@ -39,14 +63,14 @@ internal sealed class SparseTally(int featureCount)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         RowCount++;
-        WeightSum += weight;
+        (WeightSum, WeightRemainder) = Add(WeightSum, WeightRemainder, weight);
         int firstInfinite = -1;
         for (int i = 0; i < values.Length; i++)
         {
             int feature = indices[i];
             double x = RowLoad.Widen(values[i]);
             GivenCount[feature]++;
-            GivenWeight[feature] += weight;
+            (GivenWeight[feature], GivenWeightRemainder[feature]) = Add(GivenWeight[feature], GivenWeightRemainder[feature], weight);
             if (double.IsFinite(x))
             {
                 sums.AddSparse(feature, x, weight);
@@ -65,18 +89,28 @@ internal sealed class SparseTally(int featureCount)
     public WeightedMoments Zeros(int feature)
     {
         double count = RowCount - GivenCount[feature];
-        // Weights that are not whole numbers may differ by a rounding error where every row gave the feature.
-        return count > 0 ? WeightedMoments.Zeros(count, Math.Max(0, WeightSum - GivenWeight[feature])) : default;
+        double weight = WeightSum - GivenWeight[feature] + (WeightRemainder - GivenWeightRemainder[feature]);
+        return count > 0 ? WeightedMoments.Zeros(count, Math.Max(0, weight)) : default;
     }
 
     public void Merge(SparseTally other)
     {
         RowCount += other.RowCount;
-        WeightSum += other.WeightSum;
+        (WeightSum, WeightRemainder) = Add(WeightSum, WeightRemainder + other.WeightRemainder, other.WeightSum);
         for (int feature = 0; feature < GivenCount.Length; feature++)
         {
             GivenCount[feature] += other.GivenCount[feature];
-            GivenWeight[feature] += other.GivenWeight[feature];
+            (GivenWeight[feature], GivenWeightRemainder[feature]) = Add(
+                GivenWeight[feature], GivenWeightRemainder[feature] + other.GivenWeightRemainder[feature], other.GivenWeight[feature]);
         }
+    }
+
+    /// <summary>A sum, and what it lacks: Knuth's TwoSum.</summary>
+    private static (double Sum, double Remainder) Add(double sum, double remainder, double added)
+    {
+        double result = sum + added;
+        double part = result - sum;
+        double error = sum - (result - part) + (added - part);
+        return (result, remainder + (double.IsFinite(error) ? error : 0));
     }
 }

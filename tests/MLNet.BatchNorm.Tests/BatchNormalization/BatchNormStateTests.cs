@@ -66,7 +66,18 @@ public class BatchNormStateTests
     public void A_state_of_version_1_knows_its_batches_as_of_equal_size()
     {
         // Its options ended before two lists, empty here, and its statistics before three lists of three numbers.
-        byte[] old = [.. _state[..(_optionsLength - (2 * sizeof(int)))], .. _state[_optionsLength..^(3 * (sizeof(int) + (3 * sizeof(double))))]];
+        // Mean and variance, behind the number of batches, were times the weight.
+        const int List = sizeof(int) + (3 * sizeof(double));
+        const int Statistics = sizeof(long) + (6 * List) + (2 * sizeof(long));
+        byte[] statistics = _state[^(Statistics + (3 * List))..^(3 * List)];
+        for (int feature = 0; feature < 3; feature++)
+        {
+            var mean = statistics.AsSpan(sizeof(long) + sizeof(int) + (feature * sizeof(double)));
+            double weight = BitConverter.ToDouble(mean[(2 * List)..]);
+            BitConverter.TryWriteBytes(mean, BitConverter.ToDouble(mean) * weight).Should().BeTrue();
+            BitConverter.TryWriteBytes(mean[List..], BitConverter.ToDouble(mean[List..]) * weight).Should().BeTrue();
+        }
+        byte[] old = [.. _state[..(_optionsLength - (2 * sizeof(int)))], .. _state[_optionsLength..^(Statistics + (3 * List))], .. statistics];
         var running = Read(old, version: 1).Columns[0].Running;
         var now = Read(_state).Columns[0].Running;
 
@@ -76,7 +87,8 @@ public class BatchNormStateTests
         running.Batches.Precision.MeanError.ShouldBeClose(Enumerable.Repeat(weights.Sum(weight => weight * weight) / values, 3), 1e-12);
         running.Batches.Precision.VarianceError.ShouldBeClose(Enumerable.Repeat(weights.Sum(weight => weight * weight) / (values - 1), 3), 1e-12);
         running.Batches.Precision.Shortfall.ShouldBeClose(Enumerable.Repeat(weights.Sum() / values, 3), 1e-12);
-        running.Running.Mean.Should().Equal(now.Running.Mean);
+        running.Running.Mean.ShouldBeClose(now.Running.Mean, 1e-15);
+        running.Running.Variance.ShouldBeClose(now.Running.Variance, 1e-15);
         // What is saved now knows that the last batch had two rows.
         now.Batches.Precision.MeanError.ShouldBeClose(
             Enumerable.Repeat(weights.Select((weight, i) => weight * weight / (i == 0 ? 2 : 8)).Sum(), 3), 1e-12);

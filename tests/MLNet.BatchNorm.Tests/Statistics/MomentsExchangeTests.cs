@@ -92,7 +92,7 @@ public sealed class MomentsExchangeTests
         JsonSerializer.Serialize(moments).Should().Be(
             """{"version":1,"rowCount":2,"firstInfinity":null,"features":[{"count":2,"missingCount":0,"infiniteCount":0,"weightSum":2,"mean":2,"meanRemainder":0,"squaredDeviations":2,"minimum":1,"maximum":3},{"count":0,"missingCount":2,"infiniteCount":0,"weightSum":0,"mean":null,"meanRemainder":null,"squaredDeviations":null,"minimum":null,"maximum":null}]}""");
         JsonSerializer.Serialize(new RunningMoments(1, null)).Should().Be(
-            """{"version":1,"momentum":null,"varianceEstimator":"Population","runningStart":"Debiased","batchCount":0,"features":[{"meanSum":0,"varianceSum":0,"weight":0,"updateCount":0}]}""");
+            """{"version":1,"momentum":null,"varianceEstimator":"Population","runningStart":"Debiased","batchCount":0,"features":[{"mean":0,"variance":1,"weight":0,"updateCount":0}]}""");
     }
 
     [Fact]
@@ -155,6 +155,26 @@ public sealed class MomentsExchangeTests
         json[name] = value;
 
         FluentActions.Invoking(() => json.Deserialize<RunningMoments>()).Should().Throw<JsonException>();
+    }
+
+    [Fact]
+    public void Bytes_of_version_1_hold_sums_that_are_divided_by_the_weight()
+    {
+        var running = new RunningMoments(1, 0.5);
+        running.Update(Moments(1, 20, 1, isSparse: false));
+        running.Update(Moments(1, 20, 2, isSparse: false));
+        byte[] old = running.ToBytes();
+        BitConverter.TryWriteBytes(old.AsSpan(4), 1);
+        foreach (int place in new[] { old.Length - 32, old.Length - 24 })
+        {
+            // Two batches of momentum 0.5 weigh 0.75.
+            BitConverter.TryWriteBytes(old.AsSpan(place), 0.75 * BitConverter.ToDouble(old, place));
+        }
+
+        RunningMoments back = RunningMoments.FromBytes(old);
+
+        back.Mean.ShouldBeClose(running.Mean, 1e-15);
+        back.Variance.ShouldBeClose(running.Variance, 1e-15);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
+
 namespace MLNet.BatchNorm;
 
 public sealed partial class RunningMoments
 {
-    private const int BytesVersion = 1;
+    private const int BytesVersion = 2;
     private const int BytesPerFeature = 4 * sizeof(double);
     private const int BytesBeforeFeatures = MomentBytesReader.HeadLength + sizeof(double) + (3 * sizeof(int)) + sizeof(long);
 
@@ -13,8 +15,9 @@ public sealed partial class RunningMoments
     /// read back goes on where these stand, to the last bit.
     /// </summary>
     // *** Binary format ***, little-endian
-    // "RMOM"; int: version 1; double: momentum, or 0 for the plain average; int: variance estimator; int: start; long: batches;
-    // int: features; per feature double: mean and variance before division by the weight, and the weight; long: batches with values of it
+    // "RMOM"; int: version 2; double: momentum, or 0 for the plain average; int: variance estimator; int: start; long: batches;
+    // int: features; per feature double: mean, variance, and the weight of the batches; long: batches with values of it
+    // (version 1: mean and variance times the weight)
     public byte[] ToBytes()
     {
         var bytes = new byte[checked(BytesBeforeFeatures + (FeatureCount * BytesPerFeature))];
@@ -63,6 +66,7 @@ public sealed partial class RunningMoments
             state.UpdateCount[feature] = reader.ReadInt64();
         }
 
-        return FromState(state);
+        bool isOfSums = BinaryPrimitives.ReadInt32LittleEndian(bytes[BytesKind.Length..]) == 1;
+        return FromState(isOfSums ? state.DividedByWeight() : state);
     }
 }

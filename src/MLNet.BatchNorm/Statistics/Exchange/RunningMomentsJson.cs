@@ -17,12 +17,12 @@ internal sealed record RunningMomentsJson
 
     public required RunningFeatureJson[] Features { get; init; }
 
-    /// <summary>One feature: the averages before they are divided by the weight gathered.</summary>
+    /// <summary>One feature: its running statistics, and the weight of the batches in them.</summary>
     internal sealed record RunningFeatureJson
     {
-        public required double MeanSum { get; init; }
+        public required double Mean { get; init; }
 
-        public required double VarianceSum { get; init; }
+        public required double Variance { get; init; }
 
         public required double Weight { get; init; }
 
@@ -43,8 +43,8 @@ internal sealed record RunningMomentsJson
             [
                 .. Enumerable.Range(0, state.Mean.Length).Select(feature => new RunningFeatureJson
                 {
-                    MeanSum = state.Mean[feature],
-                    VarianceSum = state.Variance[feature],
+                    Mean = state.Mean[feature],
+                    Variance = state.Variance[feature],
                     Weight = state.Weight[feature],
                     UpdateCount = state.UpdateCount[feature],
                 }),
@@ -69,8 +69,8 @@ internal sealed record RunningMomentsJson
                 VarianceEstimator,
                 RunningStart,
                 BatchCount,
-                Array.ConvertAll(Features, feature => feature.MeanSum),
-                Array.ConvertAll(Features, feature => feature.VarianceSum),
+                Array.ConvertAll(Features, feature => feature.Mean),
+                Array.ConvertAll(Features, feature => feature.Variance),
                 Array.ConvertAll(Features, feature => feature.Weight),
                 Array.ConvertAll(Features, feature => feature.UpdateCount)));
         }

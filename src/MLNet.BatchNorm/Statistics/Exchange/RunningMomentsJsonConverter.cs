@@ -10,8 +10,8 @@ namespace MLNet.BatchNorm;
 /// <remarks>
 /// <para>
 /// An object with <c>version</c> (1), <c>momentum</c> (null for the plain average), <c>varianceEstimator</c> ("Population" or "Sample"),
-/// <c>runningStart</c> ("Debiased", "FirstBatch" or "ZeroOne"), <c>batchCount</c> and <c>features</c>, one object each: <c>weight</c> gathered,
-/// <c>meanSum</c> and <c>varianceSum</c>, which divided by it are the running mean and variance, and <c>updateCount</c>. Names do not
+/// <c>runningStart</c> ("Debiased", "FirstBatch" or "ZeroOne"), <c>batchCount</c> and <c>features</c>, one object each: <c>mean</c> and
+/// <c>variance</c>, the running ones, <c>weight</c>, that of the batches in them, and <c>updateCount</c>. Names do not
 /// depend on the serializer's options.
 /// </para>
 /// <para>

@@ -1,0 +1,164 @@
+using Microsoft.ML;
+using MLNet.BatchNorm.Tests.Support;
+
+namespace MLNet.BatchNorm.Tests.Statistics;
+
+/// <summary>Values whose squares no double holds have a deviation all the same.</summary>
+public class SmallValueTests
+{
+    // Of 1, 2, 3, 4.
+    private const double Deviation = 1.118033988749895;
+
+    private static readonly MLContext Context = new(seed: 1);
+
+    public static TheoryData<double> Units => [1e-100, 1e-150, 1e-170, 1e-200, 1e-300, 1e-307];
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void The_deviation_is_right_in_any_unit(double unit)
+    {
+        double[] values = [unit, 2 * unit, 3 * unit, 4 * unit];
+        foreach ((string way, FeatureMoments moments) in Ways(values))
+        {
+            moments.PopulationStandardDeviation[0].Should().BeApproximately(Deviation * unit, 1e-14 * unit, way);
+            double count = moments.Count[0];
+            moments.SampleStandardDeviation[0].Should().BeApproximately(Deviation * unit * Math.Sqrt(count / (count - 1)), 1e-14 * unit, way);
+            moments.IsConstant(0).Should().BeFalse(way);
+            moments.Count[0].Should().Be(way == "arrays" ? 36 : 4, way);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void They_are_standardized_and_saved(double unit)
+    {
+        double[] values = [unit, 2 * unit, 3 * unit, 4 * unit];
+        foreach ((string way, double[] found) in FiveWays.Run(Context, data => Context.Transforms.Standardize("X").Fit(data), values, values))
+        {
+            found.ShouldBeClose([-1.5 / Deviation, -0.5 / Deviation, 0.5 / Deviation, 1.5 / Deviation], 1e-13, because: way);
+        }
+    }
+
+    [Fact]
+    public void Zeros_before_and_between_count()
+    {
+        double[] values = [0, 0, 1e-170, 0, 3e-170];
+        foreach ((string way, FeatureMoments moments) in Ways(values))
+        {
+            // Mean 0.8e-170; squared deviations 3 * 0.64 + 0.04 + 4.84 = 6.8.
+            moments.PopulationStandardDeviation[0].Should().BeApproximately(1e-170 * Math.Sqrt(6.8 / 5), 1e-183, way);
+        }
+    }
+
+    [Fact]
+    public void One_large_value_makes_the_others_what_they_are_beside_it()
+    {
+        double[] values = [1e-170, 2e-170, 3, 1e-170];
+        foreach ((string way, FeatureMoments moments) in Ways(values))
+        {
+            moments.PopulationVariance.ShouldBeClose([9 * 3.0 / 16], 1e-15, because: way);
+            moments.PopulationStandardDeviation.ShouldBeClose([Math.Sqrt(27.0 / 16)], 1e-15, because: way);
+        }
+    }
+
+    [Fact]
+    public void Large_features_beside_small_ones_are_not_touched()
+    {
+        double[] rows = [1e-170, 5, 2e-170, 7, 3e-170, 9, 4e-170, 11];
+        var moments = new FeatureMoments(2);
+        moments.AddRows<double>(rows, 4);
+        var alone = new FeatureMoments(1);
+        alone.AddRows<double>([5, 7, 9, 11], 4);
+
+        moments.PopulationVariance[1].Should().Be(alone.PopulationVariance[0]);
+        moments.Merge(moments);
+        moments.PopulationStandardDeviation[0].Should().BeApproximately(Deviation * 1e-170, 1e-184);
+        moments.Reset();
+        moments.AddRows<double>([1, 2, 3, 4], 2);
+        moments.PopulationStandardDeviation.Should().Equal(1, 1);
+    }
+
+    [Fact]
+    public void As_bytes_they_keep_what_a_variance_holds_of_them_and_go_on()
+    {
+        var moments = new FeatureMoments(1);
+        moments.AddRows<double>([1e-150, 2e-150], 2);
+        var restored = FeatureMoments.FromBytes(moments.ToBytes());
+        restored.PopulationVariance.ShouldBeClose([0.25e-300], 1e-14);
+        restored.AddRows<double>([3e-150, 4e-150], 2);
+        restored.PopulationStandardDeviation.ShouldBeClose([Deviation * 1e-150], 1e-14);
+        FeatureMoments.FromState(restored.ExportState()).PopulationVariance.ShouldBeClose([1.25e-300], 1e-13);
+
+        var tiny = new FeatureMoments(1);
+        tiny.AddRows<double>([1e-170, 2e-170], 2);
+        FeatureMoments.FromBytes(tiny.ToBytes()).IsConstant(0).Should().BeTrue("its variance, 2.5e-341, is no double");
+    }
+
+    [Fact]
+    public void Channels_of_small_values_are_measured()
+    {
+        var moments = new FeatureMoments(4);
+        moments.AddRows<double>([1e-170, 2e-170, 1, 2, 3e-170, 4e-170, 3, 4], 2);
+        var channels = moments.CollapseToChannels([2, 2], 0);
+
+        channels.PopulationStandardDeviation[0].Should().BeApproximately(Deviation * 1e-170, 1e-184);
+        channels.PopulationStandardDeviation[1].Should().BeApproximately(Deviation, 1e-14);
+    }
+
+    [Fact]
+    public void A_weight_of_1_is_not_lost_beside_one_of_1e16()
+    {
+        var moments = new FeatureMoments(1);
+        moments.AddSparse<double>([double.NaN], [0], weight: 1e16);
+        moments.AddSparse<double>([], [], weight: 1);
+        var restored = FeatureMoments.FromState(moments.ExportState());
+        var merged = moments.Clone();
+        merged.Merge(restored);
+
+        foreach (var found in new[] { moments, restored })
+        {
+            found.Count.Should().Equal(1);
+            found.WeightSum.Should().Equal(1);
+            found.Mean.Should().Equal(0);
+            found.PopulationVariance.Should().Equal(0);
+        }
+
+        merged.WeightSum.Should().Equal(2);
+    }
+
+    private static IEnumerable<(string, FeatureMoments)> Ways(double[] values)
+    {
+        var rows = new FeatureMoments(1);
+        rows.AddRows<double>(values, values.Length);
+        yield return ("rows", rows);
+
+        var single = new FeatureMoments(1);
+        var sparse = new FeatureMoments(1);
+        var merged = new FeatureMoments(1);
+        foreach (double value in values)
+        {
+            single.Add<double>([value]);
+            sparse.AddSparse<double>(value == 0 ? [] : [value], value == 0 ? [] : [0]);
+            var one = new FeatureMoments(1);
+            one.Add<double>([value]);
+            merged.Merge(one);
+        }
+
+        yield return ("one by one", single);
+        yield return ("sparse", sparse);
+        yield return ("merged", merged);
+
+        var first = new FeatureMoments(1);
+        first.AddRows<double>(values.AsSpan(0, 2), 2);
+        var restored = FeatureMoments.FromState(first.ExportState());
+        restored.AddRows<double>(values.AsSpan(2), values.Length - 2);
+        yield return ("restored", restored);
+
+        var wide = new FeatureMoments(9);
+        double[][] arrays = [.. values.Select(value => Enumerable.Repeat(value, 9).ToArray())];
+        wide.AddRows<double>(arrays, default);
+        yield return ("arrays", wide.CollapseToChannels([1, 9], 0));
+
+        yield return ("cloned", rows.Clone());
+    }
+}
