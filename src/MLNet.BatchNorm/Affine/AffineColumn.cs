@@ -17,13 +17,10 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
 
     public string InputColumnName { get; } = inputColumnName;
 
-    public AffineMap Map { get; } = map;
+    public AffineMap Map { get; } = CheckRange(map, type, outputColumnName);
 
     /// <summary>The type that the map was made for.</summary>
     public DataViewType Type => type.Type;
-
-    /// <summary>Whether the stock form ends in an expression.</summary>
-    public bool EndsInExpression => Map.Clips || !IsNormalized;
 
     /// <summary>Whether the output counts as normalized, which keeps trainers from normalizing it again.</summary>
     public bool IsNormalized { get; init; } = true;
@@ -60,6 +57,7 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
         {
             Clip = Map.Clips ? (Map.ClipMinimum, Map.ClipMaximum) : null,
             IsNormalized = IsNormalized,
+            Ends = Map.Ends.ToArray(),
         };
 
     /// <summary>
@@ -96,4 +94,18 @@ internal sealed class AffineColumn(string outputColumnName, string inputColumnNa
         type.IsVector
             ? AffineGetters.Vector(input.GetGetter<VBuffer<T>>(column), Map, InputColumnName)
             : AffineGetters.Scalar(input.GetGetter<T>(column), Map);
+
+    private static AffineMap CheckRange(AffineMap map, FeatureColumnType type, string outputColumnName)
+    {
+        for (int slot = 0; slot < map.FeatureCount; slot++)
+        {
+            if (!AffineRange.Holds(map.Center[slot], map.Scale[slot], map.Shift[slot], type.IsDouble))
+            {
+                throw new InvalidOperationException(
+                    $"Column '{outputColumnName}', slot {slot}: the map (x - {map.Center[slot]:R}) * {map.Scale[slot]:R} + {map.Shift[slot]:R} is beyond " +
+                    "the range of Single. Convert the column to Double first, or leave the feature out.");
+            }
+        }
+        return map;
+    }
 }

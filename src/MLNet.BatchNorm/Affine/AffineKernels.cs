@@ -17,6 +17,12 @@ internal static class AffineKernels
     public static unsafe void Apply<T>(AffineParameters<T> parameters, ReadOnlySpan<T> source, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (parameters.Wide is { } wide)
+        {
+            wide.Apply(source, destination);
+            return;
+        }
+
         fixed (T* from = source, to = destination)
         {
             int start = 0;
@@ -37,8 +43,16 @@ internal static class AffineKernels
     public static T ApplyOne<T>(AffineParameters<T> parameters, int position, T value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T centered = value - parameters.High[position] - parameters.Low[position];
-        T result = T.FusedMultiplyAdd(centered, parameters.Scale[position], parameters.Shift[position]);
+        if (parameters.Wide is { } wide)
+        {
+            return wide.ApplyOne(position, value);
+        }
+
+        T centered = value - parameters.High[position];
+        T result = parameters.SplitsScale
+            ? T.FusedMultiplyAdd(
+                centered, parameters.Scale[position], T.FusedMultiplyAdd(centered, parameters.Rest[position], parameters.Shift[position]))
+            : T.FusedMultiplyAdd(centered - parameters.Rest[position], parameters.Scale[position], parameters.Shift[position]);
         return parameters.Clips ? T.Max(T.Min(result, parameters.ClipMaximum), parameters.ClipMinimum) : result;
     }
 
@@ -58,17 +72,28 @@ internal static class AffineKernels
         Vector256<T> clipMinimum = Vector256.Create(parameters.ClipMinimum);
         Vector256<T> clipMaximum = Vector256.Create(parameters.ClipMaximum);
         bool clips = parameters.Clips;
+        bool splitsScale = parameters.SplitsScale;
         int lanes = Vector256<T>.Count;
         int period = parameters.Period;
-        fixed (T* high = parameters.High, low = parameters.Low, scale = parameters.Scale, shift = parameters.Shift)
+        fixed (T* high = parameters.High, rest = parameters.Rest, scale = parameters.Scale, shift = parameters.Shift)
         {
             int i = start;
             // Where in the period a vector begins. The parameters go on beyond its end, so that any place will do.
             int place = start % period;
             for (; i <= length - lanes; i += lanes)
             {
-                Vector256<T> centered = Vector256.Load(from + i) - Vector256.Load(high + place) - Vector256.Load(low + place);
-                Vector256<T> result = MultiplyAdd(centered, Vector256.Load(scale + place), Vector256.Load(shift + place));
+                Vector256<T> centered = Vector256.Load(from + i) - Vector256.Load(high + place);
+                Vector256<T> added = Vector256.Load(shift + place);
+                if (splitsScale)
+                {
+                    added = MultiplyAdd(centered, Vector256.Load(rest + place), added);
+                }
+                else
+                {
+                    centered -= Vector256.Load(rest + place);
+                }
+
+                Vector256<T> result = MultiplyAdd(centered, Vector256.Load(scale + place), added);
                 if (clips)
                 {
                     result = Vector256.Max(Vector256.Min(result, clipMaximum), clipMinimum);

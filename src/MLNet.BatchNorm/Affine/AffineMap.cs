@@ -8,13 +8,16 @@ namespace MLNet.BatchNorm;
 /// </summary>
 /// <remarks>
 /// In single precision the center is split, center = high + low, and y = ((x - high) - low) * scale + shift: x - high is exact where x
-/// is near the center, so the result is nearly that of double precision at the speed of single. NaN gives NaN, clipped or not.
+/// is near the center, so the result is nearly that of double precision at the speed of single. NaN gives NaN, clipped or not. A scale of
+/// 0 gives the shift for every finite x, and NaN for infinity, as 0 times infinity is. Where a map has ends to hit exactly, it is the scale
+/// that is split instead (<see cref="MapEnd"/>); and parameters near the ends of the type's range take a slower path (<see cref="WideMap{T}"/>).
 /// </remarks>
 internal sealed partial class AffineMap
 {
     private readonly double[] _center;
     private readonly double[] _scale;
     private readonly double[] _shift;
+    private readonly MapEnd[] _ends;
     private AffineParameters<float>? _single;
     private AffineParameters<double>? _double;
 
@@ -23,18 +26,28 @@ internal sealed partial class AffineMap
     /// <param name="shift">What is added, [features]; finite. Empty for zeros.</param>
     /// <param name="clipMinimum">Results are raised to this; negative infinity for no limit.</param>
     /// <param name="clipMaximum">Results are lowered to this; infinity for no limit.</param>
+    /// <param name="ends">
+    /// A value per feature and the result that it must have to the last digit, [features]; empty for none. Centers, shifts and these are
+    /// numbers of the type of the data, and scale is (output - shift) / (input - center), rounded.
+    /// </param>
     /// <exception cref="ArgumentException">Lengths differ or are 0, a parameter is not finite, or the clip range is empty.</exception>
     public AffineMap(
         ReadOnlySpan<double> center,
         ReadOnlySpan<double> scale,
         ReadOnlySpan<double> shift = default,
         double clipMinimum = double.NegativeInfinity,
-        double clipMaximum = double.PositiveInfinity)
+        double clipMaximum = double.PositiveInfinity,
+        ReadOnlySpan<MapEnd> ends = default)
     {
         if (center.IsEmpty || scale.Length != center.Length || (!shift.IsEmpty && shift.Length != center.Length))
         {
             throw new ArgumentException(
                 $"Expected center, scale and shift of one length, at least 1, and found {center.Length}, {scale.Length} and {shift.Length}.");
+        }
+
+        if (!ends.IsEmpty && ends.Length != center.Length)
+        {
+            throw new ArgumentException($"Expected an end for each of {center.Length} feature(s), and found {ends.Length}.", nameof(ends));
         }
 
         if (!(clipMinimum <= clipMaximum))
@@ -45,6 +58,7 @@ internal sealed partial class AffineMap
         _center = center.ToArray();
         _scale = scale.ToArray();
         _shift = shift.IsEmpty ? new double[center.Length] : shift.ToArray();
+        _ends = ends.ToArray();
         CheckFinite(_center, nameof(center));
         CheckFinite(_scale, nameof(scale));
         CheckFinite(_shift, nameof(shift));
@@ -61,6 +75,9 @@ internal sealed partial class AffineMap
     public ReadOnlySpan<double> Scale => _scale;
 
     public ReadOnlySpan<double> Shift => _shift;
+
+    /// <summary>What the map hits exactly besides center and shift, per feature; empty for nothing.</summary>
+    public ReadOnlySpan<MapEnd> Ends => _ends;
 
     public double ClipMinimum { get; }
 

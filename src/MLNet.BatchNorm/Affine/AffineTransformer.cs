@@ -65,7 +65,7 @@ public abstract partial class AffineTransformer : IStoredAsStock
         ArgumentNullException.ThrowIfNull(input);
         var fast = new BoundDataView(input, Bind(input.Schema, nameof(input)));
         return OnnxExport.WithOnnxExport(
-            fast, _columns.Where(column => column.EndsInExpression).Select(column => column.ToStock()), () => Stock.Transform(input));
+            fast, input, () => Stock.Transform(input), graph => OnnxScaling.Write(graph, [.. _columns.Select(column => column.ToStock())]));
     }
 
     /// <summary>

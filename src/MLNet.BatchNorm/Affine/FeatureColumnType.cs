@@ -48,13 +48,13 @@ internal readonly record struct FeatureColumnType
     public bool CanStandFor(FeatureColumnType fitted) =>
         ItemType.Equals(fitted.ItemType) && IsVector == fitted.IsVector && SlotCount == fitted.SlotCount;
 
-    /// <summary>
-    /// The scale, or 1 where the column's type cannot hold it: values that differ by less than 1e-38 (Single) or 1e-308 (Double) count as constant.
-    /// </summary>
-    public double ScaleOrOne(double scale) => (IsDouble ? double.IsFinite(scale) : float.IsFinite((float)scale)) ? scale : 1;
+    /// <summary>A number as the column's type holds it.</summary>
+    public double Round(double value) => IsDouble ? value : (float)value;
 
-    /// <summary>Whether one over a spread is a number of the type.</summary>
-    public bool HoldsInverse(double spread) => IsDouble ? double.IsFinite(1 / spread) : float.IsFinite((float)(1 / spread));
+    /// <summary>
+    /// Whether one over a spread is a number of the type: values that differ by less than 1e-38 (Single) or 1e-308 (Double) count as constant.
+    /// </summary>
+    public bool HoldsInverse(double spread) => double.IsFinite(Round(1 / spread));
 
     /// <summary>The column of that name, which must be able to stand where one of this type was fitted, or an error that says why not.</summary>
     public DataViewSchema.Column FindSame(DataViewSchema schema, string columnName, string parameterName)

@@ -91,7 +91,12 @@ public sealed class BatchNormColumn : ScalingColumn
                 // Batches of values some last digits apart have means some last digits apart, and their average is not the mean of all.
                 mean[feature] = column.Moments.Mean[feature];
             }
-            scale[feature] *= isConstant ? 1 : column.Type.ScaleOrOne(1 / Math.Sqrt(variance[feature] + options.Epsilon));
+            if (scale[feature] != 0)
+            {
+                double deviation = Math.Sqrt(variance[feature] + options.Epsilon);
+                double divisor = isConstant || !column.Type.HoldsInverse(deviation) ? 1 : deviation;
+                scale[feature] = column.UsableScale(feature, scale[feature] / divisor, shift[feature]);
+            }
         }
         var layout = column.Layout;
         return new AffineMap(layout.Expand<double>(mean), layout.Expand<double>(scale), layout.Expand<double>(shift));

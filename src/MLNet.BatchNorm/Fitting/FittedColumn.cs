@@ -74,6 +74,20 @@ internal record FittedColumn(
     /// <summary>The statistics per feature, as they are shown.</summary>
     public FeatureStatistics[] Statistics() => [.. Moments.Statistics];
 
+    /// <summary>
+    /// A feature's scale as its column's type can use it: 0 where it is too small to be seen beside the shift, and an error where double
+    /// itself holds it no more, or with so few digits that results would show it.
+    /// </summary>
+    public double UsableScale(int feature, double scale, double shift)
+    {
+        const double Smallest = 1 / double.MaxValue;
+        double visible = AffineRange.Visible(scale, shift, Type.IsDouble);
+        bool isLost = scale == 0 ? Type.IsDouble && AffineRange.Visible(double.Epsilon, shift, isDouble: true) != 0 : visible != 0 && Math.Abs(visible) < Smallest;
+        return double.IsFinite(scale) && !isLost ? visible : throw new InvalidOperationException(
+            $"{Describe(feature)}: the factor {scale:G3}, the wanted spread over that of the values, is beyond the range of double. " +
+            "Divide or multiply the values by a constant first.");
+    }
+
     /// <summary>The error of a feature whose values lie so far apart that their variance is infinite.</summary>
     public InvalidOperationException VarianceBeyondDouble(int feature) => new(
         $"{Describe(feature)}: the variance of values from {Moments.Minimum[feature]:G3} to {Moments.Maximum[feature]:G3} " +

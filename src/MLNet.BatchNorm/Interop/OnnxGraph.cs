@@ -63,10 +63,10 @@ internal sealed class OnnxGraph(object context)
     /// <summary>Clips a column in place.</summary>
     public void Clip(string columnName, DataViewType type, double low, double high)
     {
-        // Clip takes its limits as inputs since operator set 11.
-        Call("CheckOpSetVersion", [typeof(int), typeof(string)], 11, "Clip");
-        string input = VariableOf(columnName);
+        // Clip takes its limits as inputs since operator set 11, and doubles since 12.
         bool isDouble = ((type as VectorDataViewType)?.ItemType ?? type) == NumberDataViewType.Double;
+        Call("CheckOpSetVersion", [typeof(int), typeof(string)], isDouble ? 12 : 11, "Clip");
+        string input = VariableOf(columnName);
         AddTo(AddColumn(columnName, type), "Clip", [input, Limit(low), Limit(high)]);
 
         string Limit(double value) => isDouble ? Constant(value) : Constant((float)value);

@@ -28,6 +28,9 @@ internal sealed record StockColumn(
     /// <summary>Whether the stock form ends in an expression.</summary>
     public bool EndsInExpression => Clip is not null || !IsNormalized;
 
+    /// <summary>What each slot's map must hit exactly besides center and shift; empty for nothing.</summary>
+    public MapEnd[] Ends { get; init; } = [];
+
     /// <summary>Whether the column holds doubles rather than floats.</summary>
     public bool IsDouble => ((Type as VectorDataViewType)?.ItemType ?? Type) == NumberDataViewType.Double;
 

@@ -16,7 +16,8 @@ internal static class StockNormalizer
 {
     /// <summary>
     /// The stock transformer that maps the columns: one normalizer where its form holds the map to the last bit or so; otherwise a
-    /// chain of two, and behind them an expression where a column is clipped or does not count as normalized.
+    /// chain of two, or at the ends of the type's range of some more, and behind them an expression where a column is clipped or does not
+    /// count as normalized.
     /// </summary>
     public static ITransformer Create(IReadOnlyList<StockColumn> columns) => StockChain.Load(Stages(columns));
 
@@ -24,17 +25,14 @@ internal static class StockNormalizer
     public static IReadOnlyList<IEnumerable<(string Name, byte[] Bytes)>> Stages(IReadOnlyList<StockColumn> columns)
     {
         var factors = columns.Select(StockFactors.Of).ToList();
-        var stages = new List<IEnumerable<(string Name, byte[] Bytes)>>
+        var stages = new List<IEnumerable<(string Name, byte[] Bytes)>>();
+        for (int stage = 0; stage < factors.Max(column => column.Count); stage++)
         {
-            CreateNormalizer(columns.Select((column, i) => (column, factors[i].FirstOffset, factors[i].FirstScale)).ToList()),
-        };
-
-        // The later stages work in place on the outputs of the first.
-        var second = columns.Zip(factors).Where(pair => pair.Second.NeedsSecond)
-            .Select(pair => (pair.First with { InputName = pair.First.OutputName }, pair.Second.SecondOffset, pair.Second.SecondScale)).ToList();
-        if (second.Count > 0)
-        {
-            stages.Add(CreateNormalizer(second));
+            // The later stages work in place on the outputs of the first.
+            stages.Add(CreateNormalizer([.. columns.Zip(factors).Where(pair => pair.Second.Count > stage).Select(pair => (
+                stage == 0 ? pair.First : pair.First with { InputName = pair.First.OutputName },
+                pair.Second[stage].Offset,
+                pair.Second[stage].Scale))]));
         }
         var expressed = columns.Where(column => column.EndsInExpression).ToList();
         if (expressed.Count > 0)

@@ -24,6 +24,7 @@ namespace MLNet.BatchNorm;
 /// <para>
 /// Missing values (NaN) are left out of the range of their feature and stay NaN in the output. An infinite value is an error, or left
 /// out and counted: <see cref="ScalingOptions.Infinity"/>. A constant feature is mapped to the target minimum, as if its range were 1.
+/// The smallest and the largest value of the fit land on the ends of the range exactly, as the column's type holds them.
 /// A feature without a single value (in a shard, in a fold) is left as it is, with a warning, and can be updated and merged like any
 /// other. Data without rows are an error. Values outside of the range of the fit land outside of the
 /// target range, or on its end: <see cref="MinMaxScalingOptions.Clip"/>.

@@ -112,12 +112,18 @@ public class AffineMapTests
     [Fact]
     public void Parameters_beyond_float_are_refused_for_floats_only()
     {
-        var map = new AffineMap([0, 0], [1, 1e60]);
+        var map = new AffineMap([0, 0], [1, 1e80]);
 
-        map.ApplyOne(1, 1e-60).Should().BeApproximately(1, 1e-15);
+        map.ApplyOne(1, 1e-80).Should().BeApproximately(1, 1e-15);
         FluentActions.Invoking(() => map.ApplyOne(0, 1f)).Should().Throw<InvalidOperationException>()
-            .WithMessage("The scale 1E+60 of feature 1 exceeds the range of Single.*");
+            .WithMessage("The map of feature 1, center 0, scale 1E+80 and shift 0, exceeds the range of Single.*");
+        FluentActions.Invoking(() => new AffineMap([1e39], [1]).ApplyOne(0, 1f)).Should().Throw<InvalidOperationException>().WithMessage("*center 1E+39*");
+        FluentActions.Invoking(() => new AffineMap([0], [1], [1e39]).ApplyOne(0, 1f)).Should().Throw<InvalidOperationException>().WithMessage("*shift 1E+39*");
     }
+
+    [Fact]
+    public void A_scale_beyond_float_is_taken_where_there_are_floats_that_it_maps_to_floats() =>
+        new AffineMap([0], [1e60]).ApplyOne(0, 1e-40f).Should().BeApproximately(1e20f, 1e15f, "1e-40 has five digits as a float");
 
     [Fact]
     public void Wrong_lengths_and_partial_overlap_are_refused()

@@ -27,7 +27,7 @@ public class OnnxExportTests
         var stock = Data;
         var fast = new OtherView(Data);
 
-        var view = OnnxExport.WithOnnxExport(fast, [], () => stock, exportableView: null);
+        var view = OnnxExport.WithOnnxExport(fast, Data, () => stock, _ => { }, exportableView: null);
 
         view.Should().BeSameAs(stock, "a view of our own would end the walk back to the source");
     }
@@ -35,7 +35,7 @@ public class OnnxExportTests
     [Fact]
     public void The_view_reads_from_the_fast_one_and_makes_no_stock_one_until_it_is_exported()
     {
-        var view = OnnxExport.WithOnnxExport(new OtherView(Data), [], () => throw new InvalidOperationException("not needed"));
+        var view = OnnxExport.WithOnnxExport(new OtherView(Data), Data, () => throw new InvalidOperationException("not needed"), _ => { });
 
         view.GetColumn<float>("X").Should().HaveCount(2);
         view.GetRowCount().Should().Be(2);
@@ -47,7 +47,7 @@ public class OnnxExportTests
     [Fact]
     public void Exceptions_of_the_fast_view_come_through_as_they_are()
     {
-        var view = OnnxExport.WithOnnxExport(new OtherView(Data), [], () => Data);
+        var view = OnnxExport.WithOnnxExport(new OtherView(Data), Data, () => Data, _ => { });
 
         var act = () => view.GetRowCursor(null!);
 
@@ -120,7 +120,8 @@ public class OnnxExportTests
         public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _stock.GetRowToRowMapper(inputSchema);
 
         public IDataView Transform(IDataView input) =>
-            OnnxExport.WithOnnxExport(new OtherView(_stock.Transform(input)), columns, () => _stock.Transform(input));
+            OnnxExport.WithOnnxExport(
+                new OtherView(_stock.Transform(input)), input, () => _stock.Transform(input), graph => OnnxScaling.Write(graph, columns));
 
         void ICanSaveModel.Save(ModelSaveContext ctx) => _stock.Save(ctx);
     }

@@ -69,17 +69,50 @@ public class MinMaxScalingTests
         transformer.Invoking(t => t.Merge(transformer)).Should().Throw<InvalidOperationException>().WithMessage("Merge: column 'Features'*");
     }
 
-    [Fact]
-    public void Smallest_and_largest_values_land_exactly_on_the_ends()
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(-1, 1)]
+    [InlineData(2, 5)]
+    [InlineData(-5, 0)]
+    [InlineData(-1.7, 1.9)]
+    [InlineData(0.1, 0.7)]
+    [InlineData(-10, 1)]
+    [InlineData(0, 255)]
+    public void Smallest_and_largest_values_land_exactly_on_the_ends(double minimum, double maximum)
     {
-        // Scales such as 1 / 3 are not exact: (x - minimum) * scale may miss the end by a rounding, which must not show in the smallest.
-        var rows = Rows.ToSingle(Rows.Random(200, 5, seed: 8));
-        var transformer = _context.Transforms.ScaleMinMax(Rows.Column, options: new() { Minimum = 0, Maximum = 1 }).Fit(Rows.Of(_context, rows));
-        var scaled = Rows.Read<float>(transformer.Transform(Rows.Of(_context, rows)));
-        for (int slot = 0; slot < 5; slot++)
+        // Scales such as 1 / 3 are not exact: (x - minimum) * scale misses the end by a rounding for every fourth column.
+        const int SlotCount = 400;
+        double[][] rows = Rows.Random(20, SlotCount, seed: 8);
+        CheckEnds<float>(Rows.ToSingle(rows), (float)minimum, (float)maximum, new() { Minimum = minimum, Maximum = maximum });
+        CheckEnds<double>(rows, minimum, maximum, new() { Minimum = minimum, Maximum = maximum });
+    }
+
+    [Fact]
+    public void Ends_that_the_type_of_the_column_does_not_hold_are_those_that_it_holds()
+    {
+        // 0.7 as a float is less than 0.7.
+        var data = Rows.Of<float>(_context, [[0.1f], [0.7f]]);
+        var transformer = _context.Transforms.ScaleMinMax(Rows.Column, options: new() { DataMinimum = 0.1, DataMaximum = 0.7, Minimum = -0.3, Maximum = 0.9 }).Fit(data);
+
+        Rows.Read<float>(transformer.Transform(data)).Select(row => row[0]).Should().Equal(-0.3f, 0.9f);
+    }
+
+    private void CheckEnds<T>(T[][] rows, T minimum, T maximum, MinMaxScalingOptions options)
+        where T : unmanaged, IComparable<T>
+    {
+        var data = Rows.Of(_context, rows);
+        var transformer = _context.Transforms.ScaleMinMax(Rows.Column, options: options).Fit(data);
+        using var zip = new MemoryStream();
+        _context.Model.Save(transformer, data.Schema, zip);
+        zip.Position = 0;
+        foreach (var (way, model) in new[] { ("memory", (ITransformer)transformer), ("zip", _context.Model.Load(zip, out _)) })
         {
-            scaled.Min(row => row[slot]).Should().Be(0);
-            scaled.Max(row => row[slot]).Should().BeApproximately(1, 6e-8f);
+            var scaled = Rows.Read<T>(model.Transform(data));
+            for (int slot = 0; slot < rows[0].Length; slot++)
+            {
+                scaled.Min(row => row[slot]).Should().Be(minimum, $"{way}, slot {slot}");
+                scaled.Max(row => row[slot]).Should().Be(maximum, $"{way}, slot {slot}");
+            }
         }
     }
 

@@ -29,19 +29,15 @@ internal static class FiveWays
         var stock = new MLContext().Model.Load(zip, out _);
         zip.Position = 0;
         var loaded = context.Model.LoadWithStatistics(zip, out _);
-        var ways = new Dictionary<string, T[]>
+        var onnx = OnnxModel.Run(context, new TransformerChain<ITransformer>(model), data, Column);
+        return new()
         {
             ["memory"] = Read(model),
             ["rows"] = ByRow(model),
             ["zip"] = Read(stock),
             ["zip with statistics"] = Read(loaded),
+            ["ONNX"] = [.. onnx.SelectMany(row => row).Select(value => (T)Convert.ChangeType(value, typeof(T), null))],
         };
-        if (typeof(T) == typeof(float))
-        {
-            var onnx = OnnxModel.Run(context, new TransformerChain<ITransformer>(model), data, Column);
-            ways["ONNX"] = [.. onnx.SelectMany(row => row).Select(value => (T)Convert.ChangeType(value, typeof(T), null))];
-        }
-        return ways;
 
         T[] Read(ITransformer transformer) =>
             [.. context.Data.CreateEnumerable<TRow>(transformer.Transform(data), reuseRowObject: false, ignoreMissingColumns: true, schemaDefinition: Definition<TRow, T>(data)).SelectMany(read)];
