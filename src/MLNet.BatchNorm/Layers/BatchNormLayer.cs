@@ -14,8 +14,9 @@ namespace MLNet.BatchNorm;
 /// </para>
 /// <para>
 /// Training (algorithm 1): mu = sum x / m; var = sum (x - mu)^2 / m; xhat = (x - mu) / sqrt(var + epsilon); y = gamma xhat + beta. The
-/// running statistics take the batch in, each as <c>r &lt;- (1 - momentum) r + momentum b</c>; a channel with NaN or infinity in the batch
-/// keeps its running statistics. A constant channel has var = 0, and y = beta.
+/// running statistics take the batch in, each as <c>r &lt;- (1 - momentum) r + momentum b</c>; a channel with NaN or infinity in the batch,
+/// or with a variance beyond double (values more than 1e154 apart, which are normalized all the same), keeps its running statistics. A
+/// constant channel has var = 0, and y = beta.
 /// </para>
 /// <para>
 /// Inference (algorithm 2): the same with the running mean and variance, which stay as they are: no dependence on the batch.
@@ -112,29 +113,24 @@ public sealed partial class BatchNormLayer : NormalizationLayer
     private protected override void ForwardBatch<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training)
     {
         ChannelLayout layout = ChannelLayout.Of(rowCount, ChannelCount, SpatialSize);
-        Span<double> variance = _normalizer.InverseDeviation.AsSpan(0, ChannelCount);
+        double[] variance = _normalizer.InverseDeviation;
         if (training)
         {
             ChannelStatistics batch = _normalizer.Measure(input, layout);
-            batch.Mean.CopyTo(_normalizer.Center, 0);
-            batch.Variance.AsSpan(0, ChannelCount).CopyTo(variance);
             if (UpdateRunningStatistics)
             {
-                double count = layout.ValuesPerChannel;
-                RunningMoments.Update(
-                    batch.Mean,
-                    batch.Variance,
-                    RunningMoments.VarianceEstimator == VarianceEstimator.Sample ? count / (count - 1) : 1);
+                UpdateRunning(batch, layout);
             }
+
+            batch.Mean.CopyTo(_normalizer.Center, 0);
+            batch.Variance.CopyTo(variance, 0);
+            Invert(variance, _normalizer.IsShrunk);
         }
         else
         {
             RunningMoments.CopyTo(_normalizer.Center, variance);
-        }
-
-        foreach (ref double value in variance)
-        {
-            value = 1 / Math.Sqrt(value + Epsilon);
+            Invert(variance, prescaled: false);
+            _normalizer.PrepareInference(input, layout);
         }
 
         _normalizer.Forward(input, output, layout, Gamma, Beta);
@@ -151,5 +147,38 @@ public sealed partial class BatchNormLayer : NormalizationLayer
     {
         ChannelLayout layout = ChannelLayout.Of(rowCount, ChannelCount, SpatialSize);
         _normalizer.Backward(input, outputGradient, inputGradient, layout, _forwardTraining, Gamma, gammaGradient, betaGradient);
+    }
+
+    private void Invert(double[] variance, bool prescaled)
+    {
+        for (int channel = 0; channel < ChannelCount; channel++)
+        {
+            double prescale = prescaled ? _normalizer.Prescale[channel] : 1;
+            variance[channel] = 1 / Math.Sqrt(variance[channel] + (Epsilon * prescale * prescale));
+        }
+    }
+
+    private void UpdateRunning(ChannelStatistics batch, ChannelLayout layout)
+    {
+        double count = layout.ValuesPerChannel;
+        double factor = RunningMoments.VarianceEstimator == VarianceEstimator.Sample ? count / (count - 1) : 1;
+        if (!_normalizer.IsShrunk)
+        {
+            RunningMoments.Update(batch.Mean, batch.Variance, factor);
+            return;
+        }
+
+        double[] mean = _normalizer.Center;
+        double[] variance = _normalizer.InverseDeviation;
+        for (int channel = 0; channel < ChannelCount; channel++)
+        {
+            double prescale = _normalizer.Prescale[channel];
+            mean[channel] = batch.Mean[channel] / prescale;
+            // A variance beyond double cannot be averaged in: NaN, as after NaN or infinity in the batch.
+            double spread = batch.Variance[channel] / prescale / prescale;
+            variance[channel] = double.IsFinite(spread) ? spread : double.NaN;
+        }
+
+        RunningMoments.Update(mean, variance, factor);
     }
 }

@@ -150,26 +150,34 @@ public sealed class BatchRenormLayer : NormalizationLayer
             _running.CopyTo(_normalizer.Center, _deviation);
             for (int channel = 0; channel < ChannelCount; channel++)
             {
-                double batchDeviation = Math.Sqrt(batch.Variance[channel] + Epsilon);
-                Correct(channel, batch.Mean[channel], batchDeviation, _normalizer.Center[channel], _deviation[channel]);
+                // The batch's numbers are in units of x Prescale, the running ones in those of x.
+                double prescale = _normalizer.PrescaleOf(channel);
+                double batchDeviation = Math.Sqrt(batch.Variance[channel] + (Epsilon * prescale * prescale));
+                _normalizer.InverseDeviation[channel] = 1 / batchDeviation;
+                batchDeviation /= prescale;
+                double batchMean = batch.Mean[channel] / prescale;
+                Correct(channel, batchMean, batchDeviation, _normalizer.Center[channel], _deviation[channel]);
+                _normalizer.Center[channel] = batchMean;
                 _deviation[channel] = batchDeviation;
             }
 
-            batch.Mean.CopyTo(_normalizer.Center, 0);
             if (UpdateRunningStatistics)
             {
                 _running.Update(_normalizer.Center, _deviation);
             }
+
+            batch.Mean.CopyTo(_normalizer.Center, 0);
         }
         else
         {
             _normalizer.ResetCorrection();
             _running.CopyTo(_normalizer.Center, _deviation);
-        }
+            for (int channel = 0; channel < ChannelCount; channel++)
+            {
+                _normalizer.InverseDeviation[channel] = 1 / _deviation[channel];
+            }
 
-        for (int channel = 0; channel < ChannelCount; channel++)
-        {
-            _normalizer.InverseDeviation[channel] = 1 / _deviation[channel];
+            _normalizer.PrepareInference(input, layout);
         }
 
         _normalizer.Forward(input, output, layout, Gamma, Beta);

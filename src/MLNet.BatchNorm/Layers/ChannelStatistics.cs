@@ -23,6 +23,18 @@ internal sealed class ChannelStatistics(int channelCount, ChannelJobs jobs)
     /// <summary>The population variance sigma_B^2, [channels].</summary>
     public double[] Variance { get; } = ChannelLayout.PerChannel(channelCount);
 
+    /// <summary>Whether all of the variances are finite.</summary>
+    public bool IsFinite(int channelCount)
+    {
+        double sum = 0;
+        for (int channel = 0; channel < channelCount; channel++)
+        {
+            sum += Variance[channel] - Variance[channel];
+        }
+
+        return sum == 0;
+    }
+
     /// <summary>Sum of the output's gradient, [channels].</summary>
     public double[] GradientSum => _sums;
 
@@ -59,6 +71,7 @@ internal sealed class ChannelStatistics(int channelCount, ChannelJobs jobs)
         for (int channel = 0; channel < layout.ChannelCount; channel++)
         {
             double offset = _sums[channel] / count;
+            // Two infinities make NaN of it, which Max keeps.
             double variance = Math.Max(0, (_products[channel] / count) - (offset * offset));
             Mean[channel] = _shift[channel] + offset;
             Variance[channel] = variance;

@@ -79,6 +79,22 @@ public class HostileZipTests
     }
 
     [Fact]
+    public void An_entry_without_any_name_is_no_matter()
+    {
+        byte[] odd = ZipSurgery.Zip([.. ZipSurgery.Entries(Save(Chain())), new("x", [1])]);
+        int index = ZipSurgery.IndexesOf(odd, "PK\u0001\u0002").Last();
+        // The length of the last name, in the list of entries, is 0, and its byte counts as an extra field.
+        BinaryPrimitives.WriteUInt16LittleEndian(odd.AsSpan(index + 28), 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(odd.AsSpan(index + 30), 1);
+        using (var zip = new System.IO.Compression.ZipArchive(new MemoryStream(odd)))
+        {
+            zip.Entries.Should().ContainSingle(entry => entry.FullName.Length == 0);
+        }
+
+        Load(odd).Stages<StandardizationTransformer>().Should().ContainSingle();
+    }
+
+    [Fact]
     public void Sizes_of_2_to_the_62_are_damage()
     {
         byte[] zip = Save(Chain());
