@@ -9,7 +9,14 @@ namespace MLNet.BatchNorm;
 /// <param name="unit">The length over which a quantile is the average: 1, or the average weight of a row where that is less.</param>
 internal sealed class SortedValues(double[] values, double[]? sums, double unit)
 {
+    public int Length => values.Length;
+
     private double Sum => sums is null ? values.Length : sums[^1];
+
+    public double this[int place] => values[place];
+
+    /// <summary>The share of the weight of the first values.</summary>
+    public double ShareOfFirst(int count) => count == 0 ? 0 : (sums is null ? count : sums[count - 1]) / Sum;
 
     /// <summary>
     /// The average from p (W - unit) on, over a length of one unit: of values that weigh 1 each the linear interpolation between two
@@ -57,8 +64,7 @@ internal sealed class SortedValues(double[] values, double[]? sums, double unit)
         {
             return double.NaN;
         }
-        int count = CountUpTo(value, isIncluded);
-        return count == 0 ? 0 : (sums is null ? count : sums[count - 1]) / Sum;
+        return ShareOfFirst(CountUpTo(value, isIncluded));
     }
 
     private int CountUpTo(double value, bool isIncluded)
