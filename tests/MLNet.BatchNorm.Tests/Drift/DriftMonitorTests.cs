@@ -102,7 +102,7 @@ public class DriftMonitorTests
     }
 
     [Fact]
-    public void No_row_of_many_threads_is_lost_while_reports_are_made()
+    public async Task No_row_of_many_threads_is_lost_while_reports_are_made()
     {
         const int Threads = 12;
         const int RowsEach = 5000;
@@ -128,8 +128,8 @@ public class DriftMonitorTests
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        done.Cancel();
-        reports.GetAwaiter().GetResult();
+        await done.CancelAsync();
+        await reports;
 
         monitor.RowCount.Should().Be(Threads * RowsEach);
         var report = monitor.Report();
