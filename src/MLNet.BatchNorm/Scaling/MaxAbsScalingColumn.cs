@@ -21,7 +21,7 @@ public sealed class MaxAbsScalingColumn : ScalingColumn
     private static AffineMap CreateMap(FittedColumn fitted, double[] largest)
     {
         // A feature of zeros, or without a value, is left as it is.
-        double[] scale = Array.ConvertAll(largest, magnitude => magnitude > 0 ? fitted.Type.ScaleOrOne(1 / magnitude) : 1);
+        double[] scale = Array.ConvertAll(largest, magnitude => magnitude > 0 && fitted.Type.HoldsInverse(magnitude) ? 1 / magnitude : 1);
         return new AffineMap(new double[fitted.Layout.SlotCount], fitted.Layout.Expand<double>(scale));
     }
 }

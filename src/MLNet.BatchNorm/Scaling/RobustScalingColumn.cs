@@ -54,11 +54,13 @@ public sealed class RobustScalingColumn : ScalingColumn
         {
             // Halves first: their difference is in the range of double.
             double half = (fitted.Moments.Maximum[feature] / 2) - (fitted.Moments.Minimum[feature] / 2);
-            return half == 0 ? 1 : fitted.Type.ScaleOrOne(1 / half);
+            return half > 0 ? ScaleOf(fitted, half) : 1;
         }
         // As in scikit-learn, coincident quantiles count as a difference of 1, which is then made that of a normal variable like any other.
-        return fitted.Type.ScaleOrOne(1 / ((range == 0 ? 1 : range) / options.UnitRange));
+        return ScaleOf(fitted, (range == 0 ? 1 : range) / options.UnitRange);
     }
+
+    private static double ScaleOf(FittedColumn fitted, double spread) => fitted.Type.HoldsInverse(spread) ? 1 / spread : 1;
 
     private static ScalingWarning[] CoincidentQuantilesWarning(FittedColumn fitted, RobustScalingOptions options, RobustStatistics statistics)
     {
