@@ -34,6 +34,12 @@ switch (args)
     case ["threads"]:
         ManyThreads.Run();
         return 0;
+    case ["outliers"]:
+        Outliers.Run();
+        return 0;
+    case ["monitor"]:
+        await DriftService.Run();
+        return 0;
     default:
         Console.Error.WriteLine(
             """
@@ -45,6 +51,8 @@ switch (args)
               shards [COUNT]      count parts of the data in processes of their own and merge the moments (ShardStatistics.cs)
               parquet [OUTPUT]    fit over Parquet files larger than the memory for them, and score in SQL (ParquetFolder.cs)
               threads             one model, many threads, as in a web service (ManyThreads.cs)
+              outliers            what outliers do to a scaling, and to the model behind it (Outliers.cs)
+              monitor             a web service that watches its requests for drift, and is updated while it runs (DriftService.cs)
 
             A saved model in a program without this library: samples/MLNet.BatchNorm.ScoreSavedModel.
             """);

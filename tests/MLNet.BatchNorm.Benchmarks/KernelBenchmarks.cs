@@ -41,5 +41,13 @@ public class KernelBenchmarks
     }
 
     [Benchmark]
+    public FeatureQuantiles Quantiles()
+    {
+        var quantiles = new FeatureQuantiles(Width);
+        quantiles.AddRows<float>(_source, _source.Length / Width);
+        return quantiles;
+    }
+
+    [Benchmark]
     public void Map() => _map.Apply<float>(_source, _destination, _source.Length / Width);
 }

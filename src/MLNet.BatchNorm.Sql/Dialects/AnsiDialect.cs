@@ -72,6 +72,9 @@ public record AnsiDialect : ISqlDialect
     public virtual string Literal(double value) => ToDouble(Number(value));
 
     /// <inheritdoc/>
+    public virtual string? Quantile(string expression, double probability) => $"PERCENTILE_CONT({Number(probability)}) WITHIN GROUP (ORDER BY {expression})";
+
+    /// <inheritdoc/>
     public virtual string? IsNoNumber(string expression) => null;
 
     /// <summary>A number with an exponent, which makes it floating point; in parentheses where it is negative, as two minus signs begin a comment.</summary>

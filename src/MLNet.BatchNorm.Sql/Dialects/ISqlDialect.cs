@@ -40,6 +40,13 @@ public interface ISqlDialect
     string Literal(double value);
 
     /// <summary>
+    /// An aggregate that is a quantile of a column of doubles, linearly interpolated, NULLs left out; null in engines that have none.
+    /// </summary>
+    /// <param name="expression">The column.</param>
+    /// <param name="probability">The share of the values below it, from 0 to 1.</param>
+    string? Quantile(string expression, double probability);
+
+    /// <summary>
     /// A condition that is true for values that are no numbers, in engines whose columns can hold such whatever their declared type; null
     /// where a column's type can be relied on.
     /// </summary>

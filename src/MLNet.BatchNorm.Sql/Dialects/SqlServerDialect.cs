@@ -2,7 +2,8 @@ using System.Data;
 
 namespace MLNet.BatchNorm.Sql;
 
-/// <summary>Microsoft SQL Server: names in brackets, at most 4096 columns in a SELECT. Its float holds neither NaN nor infinity.</summary>
+/// <summary>Microsoft SQL Server: names in brackets, at most 4096 columns in a SELECT. Its float holds neither NaN nor infinity; its
+/// PERCENTILE_CONT is no aggregate.</summary>
 internal sealed record SqlServerDialect : AnsiDialect
 {
     public SqlServerDialect()
@@ -21,4 +22,6 @@ internal sealed record SqlServerDialect : AnsiDialect
     }
 
     public override string Literal(double value) => Number(value);
+
+    public override string? Quantile(string expression, double probability) => null;
 }

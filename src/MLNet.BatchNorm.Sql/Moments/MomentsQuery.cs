@@ -23,14 +23,23 @@ internal sealed class MomentsQuery
     }
 
     /// <summary>The rows of the result: for each, the parts that its columns were asked for in.</summary>
-    public static async ValueTask<IReadOnlyList<IReadOnlyList<MomentsRow>>> Run(
-        DbConnection connection, MomentsRequest request, bool isAsync, CancellationToken cancellationToken)
+    public static ValueTask<IReadOnlyList<IReadOnlyList<MomentsRow>>> Run(
+        DbConnection connection, MomentsRequest request, bool isAsync, CancellationToken cancellationToken) =>
+        Run(connection, request, isAsync, (query, guard) => query.ReadParts(guard), cancellationToken);
+
+    /// <summary>The quantiles of each column, NaN where it has no value.</summary>
+    public static ValueTask<IReadOnlyList<double[]>> RunQuantiles(
+        DbConnection connection, MomentsRequest request, IReadOnlyList<double> probabilities, bool isAsync, CancellationToken cancellationToken) =>
+        Run(connection, request, isAsync, (query, guard) => query.ReadQuantiles(guard, probabilities), cancellationToken);
+
+    private static async ValueTask<T> Run<T>(
+        DbConnection connection, MomentsRequest request, bool isAsync, Func<MomentsQuery, QueryGuard, ValueTask<T>> read, CancellationToken cancellationToken)
     {
         using var guard = new QueryGuard(connection, request, cancellationToken);
         var query = new MomentsQuery(connection, request, new DatabaseCalls(isAsync));
         try
         {
-            return await query.RunOpen(guard).ConfigureAwait(false);
+            return await query.RunOpen(guard, read).ConfigureAwait(false);
         }
         catch (Exception exception) when (guard.Explain(exception) is { } explained)
         {
@@ -38,7 +47,7 @@ internal sealed class MomentsQuery
         }
     }
 
-    private async ValueTask<IReadOnlyList<IReadOnlyList<MomentsRow>>> RunOpen(QueryGuard guard)
+    private async ValueTask<T> RunOpen<T>(QueryGuard guard, Func<MomentsQuery, QueryGuard, ValueTask<T>> read)
     {
         bool wasClosed = _connection.State == ConnectionState.Closed;
         if (wasClosed)
@@ -53,7 +62,7 @@ internal sealed class MomentsQuery
                 await Read(guard, probe, reader => SourceSchema.Check(_request, reader), reader => 0).ConfigureAwait(false);
             }
 
-            var result = await ReadParts(guard).ConfigureAwait(false);
+            T result = await read(this, guard).ConfigureAwait(false);
             guard.CallersToken.ThrowIfCancellationRequested();
             return result;
         }
@@ -66,22 +75,49 @@ internal sealed class MomentsQuery
         }
     }
 
-    private async ValueTask<IReadOnlyList<IReadOnlyList<MomentsRow>>> ReadParts(QueryGuard guard)
+    private async ValueTask<IReadOnlyList<IReadOnlyList<MomentsRow>>> ReadParts(QueryGuard guard) => Together(await ReadParts(
+        guard, _request.FeaturesPerStatement, part => MomentsStatement.Build(_request, part), (reader, part) => MomentsRow.Read(reader, part.Length)).ConfigureAwait(false));
+
+    private async ValueTask<IReadOnlyList<double[]>> ReadQuantiles(QueryGuard guard, IReadOnlyList<double> probabilities)
     {
-        string[][] parts = [.. _request.Columns.Chunk(_request.FeaturesPerStatement)];
+        var parts = await ReadParts(
+            guard,
+            Math.Max(1, _request.Dialect.MaximumResultColumns / (probabilities.Count + 1)),
+            part => MomentsStatement.BuildQuantiles(_request, part, probabilities),
+            (reader, part) => part.Select((column, i) => ReadQuantiles(reader, column, i * (probabilities.Count + 1), probabilities.Count)).ToArray()).ConfigureAwait(false);
+        return [.. parts.SelectMany(rows => rows[0])];
+    }
+
+    private double[] ReadQuantiles(DbDataReader reader, string column, int start, int count)
+    {
+        long infinite = Convert.ToInt64(reader.GetValue(start), System.Globalization.CultureInfo.InvariantCulture);
+        if (infinite > 0 && _request.Options.Infinity == InfinityPolicy.Throw)
+        {
+            throw new InvalidOperationException(
+                $"Column '{column}' of {_request.Source} has {infinite} infinite value(s). Mend the data, or leave them out with " +
+                $"{nameof(SqlMomentsOptions)}.{nameof(SqlMomentsOptions.Infinity)} = {nameof(InfinityPolicy)}.{nameof(InfinityPolicy.LeaveOut)}.");
+        }
+
+        return [.. Enumerable.Range(start + 1, count).Select(i => reader.IsDBNull(i) ? double.NaN : reader.GetDouble(i))];
+    }
+
+    private async ValueTask<List<List<T>>> ReadParts<T>(
+        QueryGuard guard, int featuresPerStatement, Func<string[], string> build, Func<DbDataReader, string[], T> read)
+    {
+        string[][] parts = [.. _request.Columns.Chunk(featuresPerStatement)];
         DbTransaction? own = parts.Length > 1 && _request.Options.Transaction is null
             ? await _calls.Begin(_connection, _request.Dialect.SnapshotIsolation, guard.Token).ConfigureAwait(false)
             : null;
         try
         {
-            List<IReadOnlyList<MomentsRow>> rows = [];
+            List<List<T>> rows = [];
             foreach (string[] part in parts)
             {
-                using DbCommand command = CreateCommand(MomentsStatement.Build(_request, part), hasFilter: true, own ?? _request.Options.Transaction);
-                rows.Add(await Read(guard, command, _ => { }, reader => MomentsRow.Read(reader, part.Length)).ConfigureAwait(false));
+                using DbCommand command = CreateCommand(build(part), hasFilter: true, own ?? _request.Options.Transaction);
+                rows.Add(await Read(guard, command, _ => { }, reader => read(reader, part)).ConfigureAwait(false));
             }
 
-            return Together(rows);
+            return rows;
         }
         finally
         {
@@ -139,9 +175,9 @@ internal sealed class MomentsQuery
     }
 
     /// <summary>The parts of each row, which the statements give in the same order.</summary>
-    private List<IReadOnlyList<MomentsRow>> Together(List<IReadOnlyList<MomentsRow>> parts)
+    private List<IReadOnlyList<MomentsRow>> Together(List<List<MomentsRow>> parts)
     {
-        IReadOnlyList<MomentsRow> first = parts[0];
+        List<MomentsRow> first = parts[0];
         if (parts.Any(part => part.Count != first.Count || part.Where((row, i) => !Equals(row.Key, first[i].Key)).Any()))
         {
             throw new InvalidOperationException(

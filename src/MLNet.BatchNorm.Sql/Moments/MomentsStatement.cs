@@ -46,6 +46,21 @@ internal sealed class MomentsStatement
         };
     }
 
+    /// <summary>
+    /// The text that asks for quantiles: per feature the number of infinities, and a quantile for each probability. The dialect has them.
+    /// </summary>
+    public static string BuildQuantiles(MomentsRequest request, IReadOnlyList<string> columns, IReadOnlyList<double> probabilities)
+    {
+        var statement = new MomentsStatement(request, columns);
+        return $"""
+            SELECT {List(statement.Each(feature => $"{request.Dialect.CountFunction}(i{feature}), "
+                + string.Join(", ", probabilities.Select(probability => request.Dialect.Quantile($"x{feature}", probability)))))}
+            FROM (
+            {statement.Values()}
+            ) AS vals
+            """;
+    }
+
     /// <summary>A result without rows whose columns are the source's.</summary>
     public static string BuildProbe(MomentsRequest request) => $"SELECT * FROM {request.Source.ToSql(request.Dialect)} AS source WHERE 1 = 0";
 

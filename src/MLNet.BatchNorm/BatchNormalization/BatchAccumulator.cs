@@ -14,6 +14,7 @@ internal sealed class BatchAccumulator
     private readonly double[] _mean;
     private readonly double[] _variance;
     private MomentsCollector? _collector;
+    private FeatureQuantiles? _quantiles;
     private bool _isFirstEpoch;
 
     public BatchAccumulator(RunningColumn column, BatchNormOptions options)
@@ -32,8 +33,10 @@ internal sealed class BatchAccumulator
     /// <summary>Starts over at the first row of a cursor.</summary>
     public void StartEpoch(DataViewRow cursor, bool isFirst)
     {
-        var empty = _fitted with { Moments = new FeatureMoments(_pooled.FeatureCount) };
+        // Like the exact moments, quantiles are those of the rows, however often they are read.
+        var empty = _fitted with { Moments = new FeatureMoments(_pooled.FeatureCount), Quantiles = isFirst ? _fitted.Quantiles : null };
         _collector = MomentsCollector.Create(empty, _options.Infinity, cursor);
+        _quantiles = isFirst ? _collector.Quantiles?.Quantiles : _quantiles;
         _collector.RowOrder = _options.Shuffle ? " of the shuffled order" : string.Empty;
         _isFirstEpoch = isFirst;
     }
@@ -51,7 +54,7 @@ internal sealed class BatchAccumulator
     public void EndLastBatch(int rowCount) =>
         EndBatch(_options.LastBatch == LastBatch.Keep && (rowCount > 1 || _fitted.Layout.HasChannels));
 
-    public RunningColumn Finish() => new(_fitted with { Moments = _pooled }, _running, _batches);
+    public RunningColumn Finish() => new(_fitted with { Moments = _pooled, Quantiles = _quantiles }, _running, _batches);
 
     private void EndBatch(bool isKept)
     {

@@ -12,7 +12,9 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
 
     public override string Kind => "BatchNorm";
 
-    public override int Version => 3;
+    public override int Version => 4;
+
+    protected override int QuantilesVersion => 4;
 
     public override BatchNormTransformer Create(HostEnvironment host, BatchNormOptions options, ImmutableArray<FittedColumn> fitted) =>
         new(host, options, fitted);
@@ -70,10 +72,12 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
     }
 
     // Initializers run in the order in which they are written: the order of the format.
-    protected override BatchNormOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis) => new()
+    protected override BatchNormOptions ReadOptions(StatisticsReader reader, SharedOptions shared) => new()
     {
-        Infinity = infinity,
-        ChannelAxis = channelAxis,
+        Infinity = shared.Infinity,
+        ChannelAxis = shared.ChannelAxis,
+        TrackQuantiles = shared.TrackQuantiles,
+        QuantileSize = shared.QuantileSize,
         BatchSize = reader.ReadInt32(),
         Momentum = reader.ReadOptional(reader.ReadDouble),
         Epsilon = reader.ReadDouble(),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.ML;
 using MLNet.BatchNorm.Interop;
 
 namespace MLNet.BatchNorm;
@@ -20,22 +19,4 @@ public sealed class BatchNormTransformer : ScalingTransformer<BatchNormTransform
 
     /// <summary>The running statistics of each feature beside the exact ones, and what in them is worth a look. Its text is a table.</summary>
     public override BatchNormReport Report => _report ??= new BatchNormReport(Columns, Options);
-
-    /// <summary>
-    /// Compares data with the running statistics, feature by feature: how far the mean has moved, how the variance has changed, and
-    /// whether more values are missing. Reads the data once.
-    /// </summary>
-    /// <param name="input">The data to compare, with the input columns of the same types. Infinite values count as missing.</param>
-    /// <param name="thresholds">From where on a change counts as drift. Default: <see cref="DriftThresholds"/>'s own defaults.</param>
-    /// <returns>What has changed, with a verdict.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a threshold is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows.</exception>
-    /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
-    public DriftReport MeasureDrift(IDataView input, DriftThresholds? thresholds = null)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        thresholds ??= new DriftThresholds();
-        thresholds.Validate();
-        return DriftMeasurement.Run([.. Fitted.Cast<RunningColumn>()], Options, input, thresholds, nameof(input));
-    }
 }

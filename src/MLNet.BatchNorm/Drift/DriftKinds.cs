@@ -15,4 +15,13 @@ public enum DriftKinds
 
     /// <summary>More values are missing than before, or fewer.</summary>
     Missing = 4,
+
+    /// <summary>The shares of the reference's deciles have changed.</summary>
+    PopulationStability = 8,
+
+    /// <summary>The distribution function has moved up or down.</summary>
+    KolmogorovSmirnov = 16,
+
+    /// <summary>Values have moved, on average.</summary>
+    Wasserstein = 32,
 }

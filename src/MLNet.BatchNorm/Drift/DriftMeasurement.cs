@@ -3,26 +3,44 @@ using Microsoft.ML;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>Compares new data with running statistics.</summary>
+/// <summary>Compares new data with what a scaler was fitted on.</summary>
 internal static class DriftMeasurement
 {
+    /// <summary>Reads the data and compares.</summary>
     public static DriftReport Run(
-        ImmutableArray<RunningColumn> columns, BatchNormOptions options, IDataView data, DriftThresholds thresholds, string parameterName)
+        ImmutableArray<FittedColumn> columns, ScalingOptions options, IDataView data, DriftThresholds thresholds, string parameterName)
     {
-        ImmutableArray<FittedColumn> empty =
-            [.. columns.Select(column => column.On(data.Schema, parameterName) with { Moments = new FeatureMoments(column.Moments.FeatureCount) })];
+        var empty = Empty([.. columns.Select(column => column.On(data.Schema, parameterName))]);
         var found = MomentsPass.Run(data, empty, options with { Infinity = InfinityPolicy.LeaveOut }, parameterName);
-        long rowCount = found[0].Moments.RowCount;
-        if (rowCount == 0)
+        if (found[0].Moments.RowCount == 0)
         {
             throw new InvalidOperationException(
                 $"Column '{found[0].InputColumnName}': the data have no rows, so there is nothing to compare. Check filters and paths upstream.");
         }
-        var features = columns.Zip(found).SelectMany(pair => CompareColumn(pair.First, pair.Second, options, thresholds));
-        return new DriftReport([.. features], rowCount, thresholds);
+        return Compare(columns, found, options, thresholds);
     }
 
-    private static IEnumerable<FeatureDrift> CompareColumn(RunningColumn column, FittedColumn now, BatchNormOptions options, DriftThresholds thresholds) =>
-        RunningReference.Of(column, options).Select((reference, feature) =>
-            new FeatureComparison(column, feature, reference, now.Moments, thresholds).Run());
+    /// <summary>The columns without a row, to collect others.</summary>
+    public static ImmutableArray<FittedColumn> Empty(ImmutableArray<FittedColumn> columns) =>
+        [.. columns.Select(column => column with
+        {
+            Moments = new FeatureMoments(column.Layout.FeatureCount),
+            Quantiles = column.Quantiles is { } quantiles ? new FeatureQuantiles(quantiles.FeatureCount, quantiles.Size) : null,
+        })];
+
+    /// <summary>Compares rows that have been collected.</summary>
+    public static DriftReport Compare(
+        ImmutableArray<FittedColumn> columns, ImmutableArray<FittedColumn> found, ScalingOptions options, DriftThresholds thresholds)
+    {
+        var features = columns.Zip(found).SelectMany(pair => CompareColumn(pair.First, pair.Second, options, thresholds));
+        return new DriftReport([.. features], found[0].Moments.RowCount, thresholds, isRunning: columns[0] is RunningColumn);
+    }
+
+    private static IEnumerable<FeatureDrift> CompareColumn(FittedColumn column, FittedColumn now, ScalingOptions options, DriftThresholds thresholds) =>
+        References(column, options).Select((reference, feature) =>
+            new FeatureComparison(column, feature, reference, now.Moments, now.Quantiles, thresholds).Run());
+
+    private static DriftReference[] References(FittedColumn column, ScalingOptions options) => column is RunningColumn running
+        ? RunningReference.Of(running, (BatchNormOptions)options)
+        : [.. Enumerable.Range(0, column.Layout.FeatureCount).Select(feature => DriftReference.OfExact(column.Moments, feature))];
 }

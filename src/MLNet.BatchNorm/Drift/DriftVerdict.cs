@@ -1,6 +1,6 @@
 namespace MLNet.BatchNorm;
 
-/// <summary>What a comparison of new data with the running statistics comes to.</summary>
+/// <summary>What a comparison of new data with the data of a fit comes to.</summary>
 public enum DriftVerdict
 {
     /// <summary>No change beyond the thresholds.</summary>

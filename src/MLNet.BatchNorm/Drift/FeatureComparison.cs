@@ -5,9 +5,10 @@ namespace MLNet.BatchNorm;
 /// <param name="feature">Its zero-based index.</param>
 /// <param name="then">What it was like.</param>
 /// <param name="now">The moments of the new data.</param>
+/// <param name="quantilesNow">The quantiles of the new data; null where the column has none of the old.</param>
 /// <param name="thresholds">From where on a change is drift.</param>
 internal sealed class FeatureComparison(
-    FittedColumn column, int feature, DriftReference then, FeatureMoments now, DriftThresholds thresholds)
+    FittedColumn column, int feature, DriftReference then, FeatureMoments now, FeatureQuantiles? quantilesNow, DriftThresholds thresholds)
 {
     /// <summary>Of a mean averaged over batches, relative to it; a few hundred units in the last place.</summary>
     private const double RoundingError = 1e-13;
@@ -37,6 +38,10 @@ internal sealed class FeatureComparison(
         Judge(DriftKinds.Missing, Math.Abs(missingNow - then.MissingShare) > thresholds.MissingShare && change.IsExceededBy(_missing));
         _isPrecise &= change.Shows(thresholds.MissingShare);
 
+        ShapeDrift? shape = Shape();
+        _kinds |= shape?.Kinds ?? DriftKinds.None;
+        _isPrecise &= shape?.IsPrecise ?? true;
+
         var drift = new FeatureDrift
         {
             ColumnName = column.InputColumnName,
@@ -49,11 +54,20 @@ internal sealed class FeatureComparison(
             VarianceRatio = ratio,
             MissingShareThen = then.MissingShare,
             MissingShareNow = missingNow,
+            Shape = shape,
             Kinds = _kinds,
             Verdict = _kinds != DriftKinds.None ? DriftVerdict.Drifted : _isPrecise ? DriftVerdict.Stable : DriftVerdict.TooFewValues,
             Message = string.Empty,
         };
-        return drift with { Message = $"{column.Describe(feature)}: {DriftMessage.Of(drift, then.Mean)}" };
+        return drift with { Message = $"{column.Describe(feature)}: {DriftMessage.Of(drift, then.Mean, column is RunningColumn)}" };
+    }
+
+    private ShapeDrift? Shape()
+    {
+        var exact = DriftReference.OfExact(column.Moments, feature);
+        return column.Quantiles is { } quantilesThen && quantilesNow is { } current && exact.Variance > 0 && _count > 0
+            ? new ShapeComparison(quantilesThen.Snapshot(feature), current.Snapshot(feature), exact, thresholds, quantilesThen.Size, current.Size).Run()
+            : null;
     }
 
     /// <summary>Means that differ by rounding errors are the same, also where a constant has no deviation to measure them by.</summary>

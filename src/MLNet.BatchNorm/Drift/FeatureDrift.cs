@@ -1,8 +1,8 @@
 namespace MLNet.BatchNorm;
 
-/// <summary>How far one feature of new data lies from the running statistics.</summary>
+/// <summary>How far one feature of new data lies from the data that a scaler was fitted on.</summary>
 /// <remarks>
-/// Running mean and variance are taken without what a start at mean 0 and variance 1 still weighs in them, and without epsilon: what is
+/// The reference is the mean and variance of the data of the fit; of batch normalization, the running ones, taken without what a start at mean 0 and variance 1 still weighs in them, and without epsilon: what is
 /// measured is whether the data have changed, in whatever units they are. docs/drift.md has the formulae.
 /// </remarks>
 public sealed record FeatureDrift
@@ -26,13 +26,13 @@ public sealed record FeatureDrift
     public required double PopulationVariance { get; init; }
 
     /// <summary>
-    /// (mean - running mean) / sqrt(running variance). Of what was constant, with a running variance of 0: 0 where the mean is the same up
+    /// (mean - reference mean) / sqrt(reference variance). Of what was constant, with a variance of 0: 0 where the mean is the same up
     /// to rounding, and infinite otherwise. NaN without a value.
     /// </summary>
     public required double MeanShift { get; init; }
 
     /// <summary>
-    /// variance / running variance. Of what was constant, with a running variance of 0: 1 where it still is, and infinite otherwise. NaN
+    /// variance / reference variance. Of what was constant, with a variance of 0: 1 where it still is, and infinite otherwise. NaN
     /// with fewer than two values.
     /// </summary>
     public required double VarianceRatio { get; init; }
@@ -42,6 +42,12 @@ public sealed record FeatureDrift
 
     /// <summary>The share of missing values (NaN or infinite) in the new data.</summary>
     public required double MissingShareNow { get; init; }
+
+    /// <summary>
+    /// How far the whole distribution has moved, where the scaler keeps quantiles; <see langword="null"/> where it does not, where the feature was
+    /// constant or without a value, and where it is without a value now.
+    /// </summary>
+    public ShapeDrift? Shape { get; init; }
 
     /// <summary>In what respects the feature has drifted.</summary>
     public required DriftKinds Kinds { get; init; }

@@ -26,7 +26,10 @@ internal static class ColumnFit
             var type = FeatureColumnType.Of(schema, pair.InputColumnName, parameterName, out var input);
             var layout = FeatureLayout.Create(type, options.ChannelAxis, pair.InputColumnName);
             return new FittedColumn(
-                pair.OutputColumnName, pair.InputColumnName, type, SlotNames(input), layout, new FeatureMoments(layout.FeatureCount));
+                pair.OutputColumnName, pair.InputColumnName, type, SlotNames(input), layout, new FeatureMoments(layout.FeatureCount))
+            {
+                Quantiles = options.KeepsQuantiles ? new FeatureQuantiles(layout.FeatureCount, options.QuantileSize) : null,
+            };
         })];
 
     /// <summary>The column with moments that were computed elsewhere.</summary>
@@ -52,7 +55,7 @@ internal static class ColumnFit
                 $"{column.Describe(infinite)} has {moments.InfiniteCount[infinite]} infinite value(s). " +
                 $"Mend the data, or leave infinite values out of the statistics with {nameof(ScalingOptions.Infinity)} = {nameof(InfinityPolicy)}.{nameof(InfinityPolicy.LeaveOut)}.");
         }
-        return column with { Moments = moments.Clone() };
+        return column with { Moments = moments.Clone(), Quantiles = null };
     }
 
     private static FittedColumn Merge(FittedColumn column, FittedColumn other, string parameterName)

@@ -50,6 +50,16 @@ internal sealed class FeatureLayout
     /// <summary>The same into moments that are there already, of as many features; for many batches.</summary>
     public void CollapseTo(FeatureMoments perSlot, FeatureMoments perFeature) => perSlot.CollapseTo(perFeature, _stride);
 
+    /// <summary>Takes what the channels have at one place, of as many as there are slots of a channel.</summary>
+    public void Gather<T>(ReadOnlySpan<T> perSlot, int place, Span<T> channels)
+    {
+        int first = (place / _stride * _stride * FeatureCount) + (place % _stride);
+        for (int channel = 0; channel < channels.Length; channel++)
+        {
+            channels[channel] = perSlot[first + (channel * _stride)];
+        }
+    }
+
     /// <summary>Gives each slot what belongs to its feature.</summary>
     public T[] Expand<T>(ReadOnlySpan<T> perFeature)
     {

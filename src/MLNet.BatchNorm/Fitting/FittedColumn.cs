@@ -18,12 +18,15 @@ internal record FittedColumn(
     FeatureLayout Layout,
     FeatureMoments Moments)
 {
+    /// <summary>Quantiles per feature of the layout, where the options keep them. Never changed once the fit is over.</summary>
+    public FeatureQuantiles? Quantiles { get; init; }
+
     /// <summary>With the statistics of both sides, which have the same names, type and layout.</summary>
     public virtual FittedColumn Merge(FittedColumn other)
     {
         var moments = Moments.Clone();
         moments.Merge(other.Moments);
-        return this with { Moments = moments };
+        return this with { Moments = moments, Quantiles = Merge(Quantiles, other.Quantiles) };
     }
 
     /// <summary>A feature in messages: the column, and the slot or channel in it.</summary>
@@ -92,6 +95,18 @@ internal record FittedColumn(
     public InvalidOperationException VarianceBeyondDouble(int feature) => new(
         $"{Describe(feature)}: the variance of values from {Moments.Minimum[feature]:G3} to {Moments.Maximum[feature]:G3} " +
         "is beyond the range of double. Divide the values by a constant first, or take their logarithm.");
+
+    // Of parts that were fitted with quantiles and without, there are none of the whole.
+    private static FeatureQuantiles? Merge(FeatureQuantiles? some, FeatureQuantiles? others)
+    {
+        if (some is null || others is null)
+        {
+            return null;
+        }
+        var merged = some.Clone();
+        merged.Merge(others);
+        return merged;
+    }
 
     private string Slot(int slot) => SlotNames.Length > slot && SlotNames[slot].Length > 0 ? $"{slot} ('{SlotNames[slot]}')" : $"{slot}";
 }

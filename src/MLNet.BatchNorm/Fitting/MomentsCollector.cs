@@ -18,10 +18,14 @@ internal abstract class MomentsCollector
         // Slot by slot even where slots share statistics: an error can then name the slot.
         Moments = column.Layout.HasChannels ? new FeatureMoments(column.Layout.SlotCount) : column.Moments.Clone();
         _firstRow = Moments.RowCount;
+        Quantiles = QuantilesCollector.Create(column);
     }
 
     /// <summary>The rows since the last start, slot by slot; whole only after <see cref="Flush"/>.</summary>
     public FeatureMoments Moments { get; }
+
+    /// <summary>All rows since the collector was made, and those of the column before; none where the column keeps no quantiles.</summary>
+    public QuantilesCollector? Quantiles { get; }
 
     /// <summary>Said of row numbers in errors, where they are not those of the data.</summary>
     public string RowOrder { get; set; } = string.Empty;
@@ -60,11 +64,11 @@ internal abstract class MomentsCollector
         Flush();
         if (!_column.Layout.HasChannels)
         {
-            return _column with { Moments = Moments };
+            return _column with { Moments = Moments, Quantiles = Quantiles?.Quantiles };
         }
         var merged = _column.Moments.Clone();
         merged.Merge(_column.Layout.Collapse(Moments));
-        return _column with { Moments = merged };
+        return _column with { Moments = merged, Quantiles = Quantiles?.Quantiles };
     }
 
     /// <summary>Adds the rows to <see cref="Moments"/> that still wait in a block.</summary>

@@ -61,6 +61,7 @@ internal static class MomentsPass
             for (int i = 0; i < merged.Length; i++)
             {
                 merged[i].Moments.Merge(task.Result[i].Moments);
+                merged[i].Quantiles?.Merge(task.Result[i].Quantiles!);
             }
         }
         monitor.Finish();
@@ -125,5 +126,9 @@ internal static class MomentsPass
     }
 
     private static ImmutableArray<FittedColumn> Empty(ImmutableArray<FittedColumn> columns) =>
-        [.. columns.Select(column => column with { Moments = new FeatureMoments(column.Moments.FeatureCount) })];
+        [.. columns.Select(column => column with
+        {
+            Moments = new FeatureMoments(column.Moments.FeatureCount),
+            Quantiles = column.Quantiles is { } quantiles ? new FeatureQuantiles(quantiles.FeatureCount, quantiles.Size) : null,
+        })];
 }

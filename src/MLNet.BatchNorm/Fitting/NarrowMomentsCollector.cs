@@ -58,7 +58,7 @@ internal sealed class NarrowMomentsCollector<T>(FittedColumn column, InfinityPol
 
     public override void Flush()
     {
-        _block.MoveTo(Moments);
+        _block.MoveTo(Moments, Quantiles);
         CheckInfinity();
     }
 
@@ -71,8 +71,9 @@ internal sealed class NarrowMomentsCollector<T>(FittedColumn column, InfinityPol
         if (!row.IsDense)
         {
             // In the data's order, so that row numbers in errors are right.
-            _block.MoveTo(Moments);
+            _block.MoveTo(Moments, Quantiles);
             Moments.AddSparse(row.GetValues(), row.GetIndices(), weight);
+            Quantiles?.AddSparse(row.GetValues(), row.GetIndices(), weight);
             CheckInfinity();
             return;
         }

@@ -85,10 +85,12 @@ internal sealed class RowArrays<T>
         }
     }
 
-    /// <summary>Adds the rows to the moments and starts over.</summary>
-    public void MoveTo(FeatureMoments moments)
+    /// <summary>Adds the rows to the moments, and to the quantiles where there are any, and starts over.</summary>
+    public void MoveTo(FeatureMoments moments, QuantilesCollector? quantiles = null)
     {
-        moments.AddRows<T>(_rows.AsSpan(0, _count), _isWeighted ? _weights.AsSpan(0, _count) : default);
+        ReadOnlySpan<double> weights = _isWeighted ? _weights.AsSpan(0, _count) : default;
+        moments.AddRows<T>(_rows.AsSpan(0, _count), weights);
+        quantiles?.AddRows<T>(_rows.AsSpan(0, _count), weights);
         if (_isWeighted)
         {
             Array.Fill(_weights, 1);

@@ -37,10 +37,12 @@ internal sealed class RowBlock<T>
         _weights[_rowCount - 1] = weight;
     }
 
-    /// <summary>Adds the rows to the moments and starts over.</summary>
-    public void MoveTo(FeatureMoments moments)
+    /// <summary>Adds the rows to the moments, and to the quantiles where there are any, and starts over.</summary>
+    public void MoveTo(FeatureMoments moments, QuantilesCollector? quantiles = null)
     {
-        moments.AddRows<T>(_values.AsSpan(0, _rowCount * _featureCount), _rowCount, _isWeighted ? _weights.AsSpan(0, _rowCount) : default);
+        ReadOnlySpan<double> weights = _isWeighted ? _weights.AsSpan(0, _rowCount) : default;
+        moments.AddRows<T>(_values.AsSpan(0, _rowCount * _featureCount), _rowCount, weights);
+        quantiles?.AddRows<T>(_values.AsSpan(0, _rowCount * _featureCount), _rowCount, weights);
         if (_isWeighted)
         {
             Array.Fill(_weights, 1);

@@ -41,7 +41,7 @@ internal sealed class ScalarMomentsCollector<T>(FittedColumn column, InfinityPol
 
     public override void Flush()
     {
-        _block.MoveTo(Moments);
+        _block.MoveTo(Moments, Quantiles);
         CheckInfinity();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace MLNet.BatchNorm;
@@ -35,6 +36,29 @@ public abstract class ScalingColumn
 
     /// <summary>What is subtracted before the factor is applied, per slot, in units of the input.</summary>
     public ImmutableArray<double> Offset { get; }
+
+    /// <summary>
+    /// Scales one row without a data view or a <see cref="Microsoft.ML.PredictionEngine{TSrc, TDst}"/>: with T the type of the column, to the
+    /// bit what <see cref="AffineTransformer.Transform"/> gives.
+    /// </summary>
+    /// <remarks>Safe to call from many threads at once. Allocates nothing, once the first call has laid the numbers out for T.</remarks>
+    /// <typeparam name="T">float or double. Of the column's type or not: the map is evaluated in T.</typeparam>
+    /// <param name="row">The row, [slots]. NaN stays NaN; infinities are scaled like any other value.</param>
+    /// <param name="output">Receives the scaled row, [slots]. May be <paramref name="row"/> itself.</param>
+    /// <exception cref="ArgumentException">A length is not the number of the column's slots, or the two overlap in part.</exception>
+    /// <exception cref="InvalidOperationException">T is float, the column is Double, and a scale or an offset is beyond the range of float.</exception>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public void Apply<T>(ReadOnlySpan<T> row, Span<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (row.Length != Scale.Length || output.Length != Scale.Length)
+        {
+            throw new ArgumentException(
+                $"Column '{InputColumnName}' has {Scale.Length} slot(s): expected a row and an output of as many; found {row.Length} and {output.Length}.",
+                row.Length != Scale.Length ? nameof(row) : nameof(output));
+        }
+        Map.Apply(row, output, rowCount: 1);
+    }
 
     internal FittedColumn Fitted { get; }
 

@@ -18,6 +18,9 @@ internal abstract class ScalingState<TTransformer, TOptions>
     /// <summary>The version of the state that is written. All older ones are read.</summary>
     public abstract int Version { get; }
 
+    /// <summary>The first version of the state that knows of quantiles.</summary>
+    protected virtual int QuantilesVersion => 1;
+
     /// <summary>The line in <see cref="StatisticsKinds"/>.</summary>
     public StatisticsKind StatisticsKind => new(Kind, Version, Restore);
 
@@ -54,9 +57,11 @@ internal abstract class ScalingState<TTransformer, TOptions>
     // *** Binary format ***
     // enum: infinity policy
     // optional int: channel axis
+    // since the version that knows of quantiles: flag: whether they are tracked, int: their size
     // the scaling's own options
     // columns (ColumnState)
     // the scaling's own statistics of each column
+    // since the version that knows of quantiles, for each column: flag, and where it is set bytes: quantiles (FeatureQuantiles.ToBytes)
     public void Write(StatisticsWriter writer, TOptions options, ImmutableArray<FittedColumn> fitted)
     {
         WriteHeader(writer, options);
@@ -65,21 +70,40 @@ internal abstract class ScalingState<TTransformer, TOptions>
         {
             WriteStatistics(writer, column);
         }
+        foreach (var column in fitted)
+        {
+            writer.WriteBoolean(column.Quantiles is not null);
+            if (column.Quantiles is { } quantiles)
+            {
+                writer.WriteBytes(quantiles.ToBytes());
+            }
+        }
     }
 
     public void WriteHeader(StatisticsWriter writer, TOptions options)
     {
         writer.WriteEnum(options.Infinity);
         writer.WriteOptional(options.ChannelAxis, writer.WriteInt32);
+        writer.WriteBoolean(options.TrackQuantiles);
+        writer.WriteInt32(options.QuantileSize);
         WriteOptions(writer, options);
     }
 
     /// <summary>Makes the transformer from its state. Statistics that no fit would have accepted are damage.</summary>
     public TTransformer Restore(StatisticsReader reader, HostEnvironment host)
     {
-        var options = ReadOptions(reader, reader.ReadEnum<InfinityPolicy>(), reader.ReadOptional(reader.ReadInt32));
+        bool knowsQuantiles = reader.Version >= QuantilesVersion;
+        var options = ReadOptions(reader, new SharedOptions(
+            reader.ReadEnum<InfinityPolicy>(),
+            reader.ReadOptional(reader.ReadInt32),
+            knowsQuantiles && reader.ReadBoolean(),
+            knowsQuantiles ? reader.ReadInt32() : FeatureQuantiles.DefaultSize));
         options.Validate();
         ImmutableArray<FittedColumn> fitted = [.. ColumnState.Read(reader, options).Select(column => ReadStatistics(reader, column, options))];
+        if (knowsQuantiles)
+        {
+            fitted = [.. fitted.Select(column => reader.ReadBoolean() ? column with { Quantiles = ReadQuantiles(reader, column, options) } : column)];
+        }
         try
         {
             return Create(host, options, fitted);
@@ -92,10 +116,27 @@ internal abstract class ScalingState<TTransformer, TOptions>
 
     protected abstract void WriteOptions(StatisticsWriter writer, TOptions options);
 
-    protected abstract TOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis);
+    protected abstract TOptions ReadOptions(StatisticsReader reader, SharedOptions shared);
 
     protected virtual void WriteStatistics(StatisticsWriter writer, FittedColumn column)
     {
+    }
+
+    private static FeatureQuantiles ReadQuantiles(StatisticsReader reader, FittedColumn column, TOptions options)
+    {
+        FeatureQuantiles quantiles;
+        try
+        {
+            quantiles = FeatureQuantiles.FromBytes(reader.ReadBytes().Span);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw reader.Damaged(exception.Message, exception);
+        }
+        return quantiles.FeatureCount == column.Layout.FeatureCount && quantiles.Size == options.QuantileSize && options.KeepsQuantiles
+            ? quantiles
+            : throw reader.Damaged(
+                $"column '{column.InputColumnName}' has {column.Layout.FeatureCount} features, and quantiles of {quantiles.FeatureCount}, of size {quantiles.Size} where {options.QuantileSize} was asked for");
     }
 
     protected virtual FittedColumn ReadStatistics(StatisticsReader reader, FittedColumn column, TOptions options) => column;

@@ -104,6 +104,41 @@ public abstract class ScalingTransformer<TSelf, TOptions, TColumn> : ScalingTran
         return _scaling.Create(Host, Options, ColumnFit.Merge(Fitted, other.Fitted, nameof(other)));
     }
 
+    /// <summary>
+    /// Compares data with those of the fit (of batch normalization, with the running statistics), feature by feature: how far the mean has moved, how
+    /// the variance has changed, whether more values are missing; and where the scaler keeps quantiles (<see cref="ScalingOptions.TrackQuantiles"/>,
+    /// and robust scaling always), whether the whole distribution has another shape. Reads the data once.
+    /// </summary>
+    /// <param name="input">The data to compare, with the input columns (and the weight column) of the same types. Infinite values count as missing.</param>
+    /// <param name="thresholds">From where on a change counts as drift. Default: <see cref="DriftThresholds"/>'s own defaults.</param>
+    /// <returns>What has changed, with a verdict.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a threshold is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows; or the statistics were given and not fitted.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
+    public DriftReport MeasureDrift(IDataView input, DriftThresholds? thresholds = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        RequireFitted(nameof(MeasureDrift), Options.UpdatesGivenStatistics);
+        thresholds ??= new DriftThresholds();
+        thresholds.Validate();
+        return DriftMeasurement.Run(Fitted, Options, input, thresholds, nameof(input));
+    }
+
+    /// <summary>
+    /// A monitor that compares rows with the data of the fit (of batch normalization, with the running statistics) as they come in, from many threads.
+    /// Dispose of it to take it out of the metrics.
+    /// </summary>
+    /// <param name="options">Window, thresholds, name. Default: all rows, <see cref="DriftThresholds"/>'s own defaults, named after the input columns.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">The statistics were given and not fitted.</exception>
+    public DriftMonitor CreateDriftMonitor(DriftMonitorOptions? options = null)
+    {
+        RequireFitted(nameof(CreateDriftMonitor), Options.UpdatesGivenStatistics);
+        options ??= new DriftMonitorOptions();
+        options.Validate();
+        return new DriftMonitor(Fitted, Options, options);
+    }
+
     private protected override void SaveCore(ModelSaveContext context, ITransformer stock) => _scaling.Save(context, stock, Options, Fitted);
 
     private void RequireFitted(string operation, bool isPossible)

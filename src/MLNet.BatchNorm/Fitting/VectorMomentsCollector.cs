@@ -47,7 +47,7 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
 
     public override void Flush()
     {
-        _rows.MoveTo(Moments);
+        _rows.MoveTo(Moments, Quantiles);
         CheckInfinity();
     }
 
@@ -61,8 +61,9 @@ internal sealed class VectorMomentsCollector<T>(FittedColumn column, InfinityPol
         if (!row.IsDense)
         {
             // In the data's order, so that row numbers in errors are right.
-            _rows.MoveTo(Moments);
+            _rows.MoveTo(Moments, Quantiles);
             Moments.AddSparse(row.GetValues(), row.GetIndices(), weight);
+            Quantiles?.AddSparse(row.GetValues(), row.GetIndices(), weight);
             CheckInfinity();
             if (!_rows.LeavesBuffer)
             {

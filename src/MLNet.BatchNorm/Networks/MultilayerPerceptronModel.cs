@@ -8,6 +8,7 @@ namespace MLNet.BatchNorm;
 public sealed class MultilayerPerceptronModel
 {
     private readonly NetworkTask _task;
+    private readonly NetworkSpanScorer _scorer;
 
     internal MultilayerPerceptronModel(FittedNetwork fitted)
     {
@@ -19,6 +20,7 @@ public sealed class MultilayerPerceptronModel
         History = fitted.History;
         TargetMean = network.TargetMean;
         TargetScale = network.TargetScale;
+        _scorer = new NetworkSpanScorer(_task, network.Fold());
         Layers = [.. network.Layers.Select(layer => new MultilayerPerceptronLayer(layer))];
     }
 
@@ -45,6 +47,36 @@ public sealed class MultilayerPerceptronModel
 
     /// <summary>What each epoch of the training has come to, in order.</summary>
     public ImmutableArray<EpochProgress> History { get; }
+
+    /// <summary>
+    /// Scores one row without a data view or a <see cref="Microsoft.ML.PredictionEngine{TSrc, TDst}"/>: to the bit what the Score column holds.
+    /// </summary>
+    /// <remarks>
+    /// Safe to call from many threads at once. Allocates nothing but the buffers of as many calls as run at the same time, which are kept for
+    /// later ones.
+    /// </remarks>
+    /// <param name="features">The row, [features], scaled as in the training. A NaN makes scores NaN.</param>
+    /// <param name="scores">
+    /// Receives [outputs]. Two classes: the logarithm of the odds, whose sigmoid 1 / (1 + exp(-score)) is the probability. More classes: their
+    /// probabilities, in the order of the label's key values. Regression: the prediction, in units of the label.
+    /// </param>
+    /// <exception cref="ArgumentException">A length is not <see cref="FeatureCount"/> or <see cref="OutputCount"/>, or the two overlap.</exception>
+    public void Predict(ReadOnlySpan<float> features, Span<float> scores)
+    {
+        if (features.Length != FeatureCount)
+        {
+            throw new ArgumentException($"Expected a row of {FeatureCount} feature(s), those of the training; found {features.Length}.", nameof(features));
+        }
+        if (scores.Length != OutputCount)
+        {
+            throw new ArgumentException($"Expected room for {OutputCount} score(s), one per output of the network; found {scores.Length}.", nameof(scores));
+        }
+        if (features.Overlaps(scores))
+        {
+            throw new ArgumentException("Expected scores apart from the features; found that they overlap. Write them to memory of their own.", nameof(scores));
+        }
+        _scorer.Score(features, scores);
+    }
 
     /// <summary>The task, the widths from the features to the outputs, activation and normalization, and the number of parameters.</summary>
     public override string ToString()

@@ -17,6 +17,8 @@ internal static class StatisticsKinds
         StandardizationState.Instance.StatisticsKind,
         MinMaxScalingState.Instance.StatisticsKind,
         BatchNormState.Instance.StatisticsKind,
+        RobustScalingState.Instance.StatisticsKind,
+        MaxAbsScalingState.Instance.StatisticsKind,
         new(NetworkState.Kind, NetworkState.Version, MultilayerPerceptronTransformer.FromState),
     ];
 }

@@ -103,6 +103,14 @@ internal sealed class StatisticsReader(ReadOnlyMemory<byte> payload, string entr
         return count;
     }
 
+    /// <summary>Reads bytes behind their count, without a copy of them.</summary>
+    public ReadOnlyMemory<byte> ReadBytes()
+    {
+        int byteCount = ReadCount(sizeof(byte));
+        _position += byteCount;
+        return payload.Slice(_position - byteCount, byteCount);
+    }
+
     /// <summary>Reads bytes up to the end, whose count stands before them.</summary>
     public ReadOnlyMemory<byte> ReadRemaining()
     {

@@ -48,6 +48,13 @@ internal sealed class StatisticsWriter(BinaryWriter writer)
         writer.Write(bytes);
     }
 
+    /// <summary>Writes a count, then that many bytes.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+    }
+
     /// <summary>Writes a count, then that many numbers.</summary>
     public void WriteDoubles(ReadOnlySpan<double> values) => WriteArray(values, sizeof(double));
 

@@ -11,7 +11,9 @@ internal sealed class MinMaxScalingState : ScalingState<MinMaxScalingTransformer
 
     public override string Kind => "MinMaxScaling";
 
-    public override int Version => 2;
+    public override int Version => 3;
+
+    protected override int QuantilesVersion => 3;
 
     public override MinMaxScalingTransformer Create(HostEnvironment host, MinMaxScalingOptions options, ImmutableArray<FittedColumn> fitted) =>
         new(host, options, fitted);
@@ -30,10 +32,12 @@ internal sealed class MinMaxScalingState : ScalingState<MinMaxScalingTransformer
         FeatureValuesState.Write(writer, options.DataMaximum);
     }
 
-    protected override MinMaxScalingOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis) => new()
+    protected override MinMaxScalingOptions ReadOptions(StatisticsReader reader, SharedOptions shared) => new()
     {
-        Infinity = infinity,
-        ChannelAxis = channelAxis,
+        Infinity = shared.Infinity,
+        ChannelAxis = shared.ChannelAxis,
+        TrackQuantiles = shared.TrackQuantiles,
+        QuantileSize = shared.QuantileSize,
         Minimum = reader.ReadDouble(),
         Maximum = reader.ReadDouble(),
         Clip = reader.ReadBoolean(),

@@ -11,7 +11,9 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
 
     public override string Kind => "Standardization";
 
-    public override int Version => 2;
+    public override int Version => 3;
+
+    protected override int QuantilesVersion => 3;
 
     public override StandardizationTransformer Create(HostEnvironment host, StandardizationOptions options, ImmutableArray<FittedColumn> fitted) =>
         new(host, options, fitted);
@@ -34,10 +36,12 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
         FeatureValuesState.Write(writer, options.StandardDeviation);
     }
 
-    protected override StandardizationOptions ReadOptions(StatisticsReader reader, InfinityPolicy infinity, int? channelAxis) => new()
+    protected override StandardizationOptions ReadOptions(StatisticsReader reader, SharedOptions shared) => new()
     {
-        Infinity = infinity,
-        ChannelAxis = channelAxis,
+        Infinity = shared.Infinity,
+        ChannelAxis = shared.ChannelAxis,
+        TrackQuantiles = shared.TrackQuantiles,
+        QuantileSize = shared.QuantileSize,
         Center = reader.ReadBoolean(),
         Scale = reader.ReadBoolean(),
         VarianceEstimator = reader.ReadEnum<VarianceEstimator>(),

@@ -38,4 +38,7 @@ public enum ScalingWarningKind
     /// be, sqrt(variance / (variance + epsilon)): epsilon is more than 0.108 of the variance.
     /// </summary>
     MaterialEpsilon,
+
+    /// <summary>The quantiles of a feature are the same number although it varies, so that their difference is nothing to divide by.</summary>
+    CoincidentQuantiles,
 }

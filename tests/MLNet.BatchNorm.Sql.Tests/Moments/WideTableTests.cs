@@ -81,6 +81,8 @@ public sealed class WideTableTests
 
         public string Literal(double value) => Inner.Literal(value);
 
+        public string? Quantile(string expression, double probability) => Inner.Quantile(expression, probability);
+
         public string? IsNoNumber(string expression) => Inner.IsNoNumber(expression);
     }
 }

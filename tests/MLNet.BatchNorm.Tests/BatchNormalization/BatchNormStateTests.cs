@@ -65,11 +65,14 @@ public class BatchNormStateTests
     [Fact]
     public void A_state_of_version_1_knows_its_batches_as_of_equal_size()
     {
-        // Its options ended before two lists, empty here, and its statistics before three lists of three numbers.
-        // Mean and variance, behind the number of batches, were times the weight.
+        // Its options ended before two lists, empty here, and its statistics before three lists of three numbers. Mean and variance, behind the number
+        // of batches, were times the weight. Of quantiles it knew nothing: neither the flag and the size behind infinity policy and channel axis, nor
+        // the flag at the end.
+        const int Shared = sizeof(int) + 1;
         const int List = sizeof(int) + (3 * sizeof(double));
         const int Statistics = sizeof(long) + (6 * List) + (2 * sizeof(long));
-        byte[] statistics = _state[^(Statistics + (3 * List))..^(3 * List)];
+        const int Behind = (3 * List) + 1;
+        byte[] statistics = _state[^(Statistics + Behind)..^Behind];
         for (int feature = 0; feature < 3; feature++)
         {
             var mean = statistics.AsSpan(sizeof(long) + sizeof(int) + (feature * sizeof(double)));
@@ -77,7 +80,13 @@ public class BatchNormStateTests
             BitConverter.TryWriteBytes(mean, BitConverter.ToDouble(mean) * weight).Should().BeTrue();
             BitConverter.TryWriteBytes(mean[List..], BitConverter.ToDouble(mean[List..]) * weight).Should().BeTrue();
         }
-        byte[] old = [.. _state[..(_optionsLength - (2 * sizeof(int)))], .. _state[_optionsLength..^(Statistics + (3 * List))], .. statistics];
+        byte[] old =
+        [
+            .. _state[..Shared],
+            .. _state[(Shared + 1 + sizeof(int))..(_optionsLength - (2 * sizeof(int)))],
+            .. _state[_optionsLength..^(Statistics + Behind)],
+            .. statistics,
+        ];
         var running = Read(old, version: 1).Columns[0].Running;
         var now = Read(_state).Columns[0].Running;
 

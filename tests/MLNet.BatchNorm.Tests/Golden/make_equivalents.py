@@ -12,7 +12,7 @@ import pathlib, pickle, re
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, StandardScaler
+from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
 from sklearn.utils.validation import check_is_fitted, NotFittedError
 from torch import nn
 from torch.utils.data import DataLoader
@@ -21,7 +21,8 @@ import make_golden
 
 HERE = pathlib.Path(__file__).resolve().parent
 DOCS = HERE.parents[2] / "docs"
-NAMES = dict(np=np, torch=torch, nn=nn, DataLoader=DataLoader, pickle=pickle, StandardScaler=StandardScaler, MinMaxScaler=MinMaxScaler, MaxAbsScaler=MaxAbsScaler)
+NAMES = dict(np=np, torch=torch, nn=nn, DataLoader=DataLoader, pickle=pickle, StandardScaler=StandardScaler, MinMaxScaler=MinMaxScaler, MaxAbsScaler=MaxAbsScaler,
+             RobustScaler=RobustScaler)
 
 
 def numbers(value, names):

@@ -111,12 +111,41 @@ public sealed partial class QuickStartTests
     }
 
     [Fact]
+    public async Task Monitor_alarms_at_the_new_instrument_and_loses_no_request_to_the_update()
+    {
+        string[] lines = await Lines("monitor");
+
+        lines[0].Should().Be("like the training data: no alarm, 2000 row(s) in the window");
+        lines[1].Should().Be("from the new instrument: ALARM, 1 of 13 feature(s) have drifted from the data of the fit, in 2000 row(s).");
+        lines[2].Should().MatchRegex(@"^Column 'Features', slot 0: the mean has moved by \+2\.\d+ standard deviations; .*the distribution has another shape: ");
+        lines[3].Should().StartWith("after the update: no alarm");
+        lines[^1].Should().Be("8000 of 8000 requests answered, 0 lost");
+    }
+
+    [Fact]
+    public async Task Outliers_cost_the_other_scalings_more_of_the_test_metrics_than_the_robust_one()
+    {
+        string[] lines = await Lines("outliers");
+
+        // Accuracy, strongly and weakly regularized, area under the curve likewise, largest scaled value.
+        double[] minMax = Numbers(lines[1]);
+        double[] standardized = Numbers(lines[2]);
+        double[] robust = Numbers(lines[3]);
+        robust[0].Should().BeGreaterThan(standardized[0] + 0.002, string.Join('\n', lines)).And.BeGreaterThan(minMax[0] + 0.1);
+        robust[1].Should().BeGreaterThan(minMax[1] + 0.02);
+        robust[2].Should().BeGreaterThan(standardized[2]).And.BeGreaterThan(minMax[2] + 0.02);
+        Numbers(lines[5])[0].Should().BeLessThan(1e-5);
+        Numbers(lines[6])[0].Should().BeLessThan(1e-4);
+        Numbers(lines[7])[0].Should().BeApproximately(1, 0.01);
+    }
+
+    [Fact]
     public async Task Without_a_name_it_lists_the_samples()
     {
         var (exitCode, _, errors) = await SampleProcess.Run(Program);
 
         exitCode.Should().Be(1);
-        errors.Should().ContainAll("csv", "images", "daily", "shards", "parquet", "threads");
+        errors.Should().ContainAll("csv", "images", "daily", "shards", "parquet", "threads", "monitor", "outliers");
     }
 
     private static async Task<string[]> Lines(params string[] arguments)

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -97,32 +96,13 @@ internal sealed class NetworkRowScorer
         }
         if (_features.IsDense)
         {
-            _network.Score(_features.GetValues(), _scores, _scratch);
+            NetworkScores.Compute(_task, _network, _features.GetValues(), _scores, _scratch);
         }
         else
         {
             _features.CopyTo(_dense);
-            _network.Score(_dense, _scores, _scratch);
-        }
-        if (_task == NetworkTask.MulticlassClassification)
-        {
-            Softmax(_scores);
+            NetworkScores.Compute(_task, _network, _dense, _scores, _scratch);
         }
         _position = _row.Position;
-    }
-
-    // Less the largest, so that no exponential overflows.
-    private static void Softmax(Span<float> scores)
-    {
-        float largest = TensorPrimitives.Max(scores);
-        double sum = 0;
-        foreach (float score in scores)
-        {
-            sum += Math.Exp(score - largest);
-        }
-        foreach (ref float score in scores)
-        {
-            score = (float)(Math.Exp(score - largest) / sum);
-        }
     }
 }

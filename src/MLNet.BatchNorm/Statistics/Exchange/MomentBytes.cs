@@ -35,6 +35,16 @@ internal ref struct MomentBytesWriter
         BinaryPrimitives.WriteDoubleLittleEndian(_bytes[_position..], value);
         _position += sizeof(double);
     }
+
+    /// <summary>A list of numbers behind its length.</summary>
+    public void Write(ReadOnlySpan<double> values)
+    {
+        Write(values.Length);
+        foreach (double value in values)
+        {
+            Write(value);
+        }
+    }
 }
 
 /// <summary>Reads what <see cref="MomentBytesWriter"/> wrote. The number of bytes is compared with what the head announces before anything is allocated.</summary>
@@ -80,6 +90,36 @@ internal ref struct MomentBytesReader
         return count >= 1 && (long)count * bytesPerFeature == left
             ? count
             : throw Damaged($"{count} feature(s) of {bytesPerFeature} bytes are announced, and {left} bytes are there");
+    }
+
+    /// <summary>A list of numbers behind its length.</summary>
+    public double[] ReadDoubles()
+    {
+        var values = new double[ReadCount(sizeof(double))];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = ReadDouble();
+        }
+        return values;
+    }
+
+    /// <summary>The length of a list whose items take so many bytes each, at least.</summary>
+    public int ReadCount(int leastBytesPerItem)
+    {
+        int count = ReadInt32();
+        int left = _bytes.Length - _position;
+        return count >= 0 && (long)count * leastBytesPerItem <= left
+            ? count
+            : throw Damaged($"a list of {count} items of {leastBytesPerItem} bytes or more is announced, and {left} bytes are there");
+    }
+
+    /// <summary>Refuses bytes that nothing has read.</summary>
+    public readonly void CheckAtEnd()
+    {
+        if (_position != _bytes.Length)
+        {
+            throw Damaged($"{_bytes.Length - _position} bytes are left over");
+        }
     }
 
     public readonly InvalidDataException Damaged(string fault) => new($"The bytes of the {_what} are damaged: {fault}.");

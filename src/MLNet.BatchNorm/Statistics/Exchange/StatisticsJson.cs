@@ -11,6 +11,7 @@ namespace MLNet.BatchNorm;
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FeatureMomentsJson))]
+[JsonSerializable(typeof(FeatureQuantilesState))]
 [JsonSerializable(typeof(RunningMomentsJson))]
 internal sealed partial class StatisticsJson : JsonSerializerContext
 {

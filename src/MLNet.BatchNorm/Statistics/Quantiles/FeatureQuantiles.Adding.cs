@@ -1,0 +1,264 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace MLNet.BatchNorm;
+
+public sealed partial class FeatureQuantiles
+{
+    private readonly int _lineLength;
+
+    // The rows under way, [128, lines], each line a row and zeros up to a whole number of lanes; made when the first row comes.
+    private double[] _block = [];
+    private double[] _weights = [];
+    private int _blockRows;
+    private bool _isWeighted;
+
+    private long _sparseRowCount;
+    private double _sparseWeight;
+
+    /// <summary>Adds one row.</summary>
+    /// <typeparam name="T">Type of the values, float or double; they are widened to double.</typeparam>
+    /// <param name="row">The values, [features].</param>
+    /// <param name="weight">The row's weight.<value>1</value></param>
+    /// <exception cref="ArgumentException"><paramref name="row"/> has another length than <see cref="FeatureCount"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is negative, NaN or infinite.</exception>
+    public void Add<T>(ReadOnlySpan<T> row, double weight = 1)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CheckLength(row.Length, 1);
+        CheckWeight(weight);
+        AddRow(row, weight);
+        _snapshots = null;
+    }
+
+    /// <summary>Adds many rows.</summary>
+    /// <typeparam name="T">Type of the values, float or double; they are widened to double.</typeparam>
+    /// <param name="rows">The values, [rows, features], row-major.</param>
+    /// <param name="rowCount">Number of rows; 0 adds nothing.</param>
+    /// <param name="weights">One weight per row, [rows]; empty for weight 1 each.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="rows"/> does not hold <paramref name="rowCount"/> times <see cref="FeatureCount"/> values, or
+    /// <paramref name="weights"/> neither nothing nor <paramref name="rowCount"/> weights.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rowCount"/> is negative, or a weight is negative, NaN or infinite; no row has been added then.
+    /// </exception>
+    public void AddRows<T>(ReadOnlySpan<T> rows, int rowCount, ReadOnlySpan<double> weights = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        CheckLength(rows.Length, rowCount);
+        CheckWeights(weights, rowCount);
+        for (int row = 0; row < rowCount; row++)
+        {
+            AddRow(rows.Slice(row * FeatureCount, FeatureCount), weights.IsEmpty ? 1 : weights[row]);
+        }
+        _snapshots = null;
+    }
+
+    /// <summary>Adds one sparse row, all other features being zero, at a cost that depends on the number of given values only.</summary>
+    /// <typeparam name="T">Type of the values, float or double; they are widened to double.</typeparam>
+    /// <param name="values">The values that are given; zeros among them are allowed.</param>
+    /// <param name="indices">Their features' indices, strictly increasing.</param>
+    /// <param name="weight">The row's weight.<value>1</value></param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="values"/> and <paramref name="indices"/> differ in length, or the indices are not strictly increasing within
+    /// 0 to <see cref="FeatureCount"/> - 1.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is negative, NaN or infinite.</exception>
+    public void AddSparse<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> indices, double weight = 1)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CheckWeight(weight);
+        CheckIndices(values.Length, indices);
+        if (weight == 0)
+        {
+            return;
+        }
+        _sparseRowCount++;
+        _sparseWeight += weight;
+        for (int i = 0; i < values.Length; i++)
+        {
+            QuantileSketch sketch = _sketches[indices[i]];
+            sketch.GivenCount++;
+            sketch.GivenWeight += weight;
+            sketch.Add(double.CreateTruncating(values[i]), weight);
+        }
+        _snapshots = null;
+    }
+
+    /// <summary>Adds rows that each stand in an array of their own, [features] each.</summary>
+    internal void AddRows<T>(ReadOnlySpan<T[]> rows, ReadOnlySpan<double> weights)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CheckWeights(weights, rows.Length);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            CheckLength(rows[row].Length, 1);
+            AddRow<T>(rows[row], weights.IsEmpty ? 1 : weights[row]);
+        }
+        _snapshots = null;
+    }
+
+    private void AddRow<T>(ReadOnlySpan<T> row, double weight)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (weight == 0)
+        {
+            return;
+        }
+        if (_block.Length == 0)
+        {
+            _block = new double[ColumnSorter.RowCount * _lineLength];
+        }
+        Span<double> line = _block.AsSpan(_blockRows * _lineLength, FeatureCount);
+        if (typeof(T) == typeof(double))
+        {
+            System.Runtime.InteropServices.MemoryMarshal.Cast<T, double>(row).CopyTo(line);
+        }
+        else
+        {
+            TensorPrimitives.ConvertTruncating(row, line);
+        }
+        if (weight != 1 || _isWeighted)
+        {
+            Weigh(weight);
+        }
+        if (++_blockRows == ColumnSorter.RowCount)
+        {
+            EndBlock();
+        }
+    }
+
+    private void Weigh(double weight)
+    {
+        if (_weights.Length == 0)
+        {
+            _weights = new double[ColumnSorter.RowCount];
+        }
+        if (!_isWeighted)
+        {
+            Array.Fill(_weights, 1);
+            _isWeighted = true;
+        }
+        _weights[_blockRows] = weight;
+    }
+
+    /// <summary>Adds a whole block to the sketches, eight features at a time.</summary>
+    private void EndBlock()
+    {
+        Span<double> lanes = stackalloc double[ColumnSorter.RowCount * ColumnSorter.LaneCount];
+        for (int first = 0; first < FeatureCount; first += ColumnSorter.LaneCount)
+        {
+            for (int row = 0; row < ColumnSorter.RowCount; row++)
+            {
+                _block.AsSpan((row * _lineLength) + first, ColumnSorter.LaneCount).CopyTo(lanes[(row * ColumnSorter.LaneCount)..]);
+            }
+            Span<QuantileSketch> sketches = _sketches.AsSpan(first, Math.Min(ColumnSorter.LaneCount, FeatureCount - first));
+            if (_isWeighted || !ColumnSorter.IsFinite(lanes))
+            {
+                AddOneByOne(sketches, lanes);
+            }
+            else
+            {
+                AddTogether(sketches, lanes);
+            }
+        }
+        _blockRows = 0;
+        _isWeighted = false;
+    }
+
+    private static void AddTogether(ReadOnlySpan<QuantileSketch> sketches, Span<double> lanes)
+    {
+        Span<int> exponents = stackalloc int[ColumnSorter.LaneCount];
+        bool anyThinned = false;
+        for (int lane = 0; lane < sketches.Length; lane++)
+        {
+            exponents[lane] = sketches[lane].BlockExponent;
+            anyThinned |= exponents[lane] > 0;
+            if (exponents[lane] == 0)
+            {
+                sketches[lane].AddColumn(lanes, lane);
+            }
+        }
+        if (!anyThinned)
+        {
+            return;
+        }
+        ColumnSorter.Sort(lanes);
+        for (int lane = 0; lane < sketches.Length; lane++)
+        {
+            if (exponents[lane] > 0)
+            {
+                sketches[lane].AddSortedColumn(lanes, lane, exponents[lane]);
+            }
+        }
+    }
+
+    // Missing values leave columns of different lengths, and weights no two values alike.
+    private void AddOneByOne(ReadOnlySpan<QuantileSketch> sketches, ReadOnlySpan<double> lanes)
+    {
+        for (int lane = 0; lane < sketches.Length; lane++)
+        {
+            if (_isWeighted)
+            {
+                for (int row = 0; row < ColumnSorter.RowCount; row++)
+                {
+                    sketches[lane].Add(lanes[(row * ColumnSorter.LaneCount) + lane], _weights[row]);
+                }
+            }
+            else
+            {
+                sketches[lane].AddUneven(lanes, lane);
+            }
+        }
+    }
+
+    private void CheckLength(int length, int rowCount)
+    {
+        if (length != (long)rowCount * FeatureCount)
+        {
+            throw new ArgumentException(
+                $"Expected {rowCount} row(s) of {FeatureCount} feature(s), {(long)rowCount * FeatureCount} values in all, and found {length} values.");
+        }
+    }
+
+    private void CheckIndices(int valueCount, ReadOnlySpan<int> indices)
+    {
+        if (valueCount != indices.Length)
+        {
+            throw new ArgumentException($"Expected one index per value, and found {valueCount} value(s) and {indices.Length} indices.");
+        }
+        int previous = -1;
+        foreach (int index in indices)
+        {
+            if (index <= previous || index >= FeatureCount)
+            {
+                throw new ArgumentException(
+                    $"Expected strictly increasing indices from 0 to {FeatureCount - 1}, and found {index} after {previous}.", nameof(indices));
+            }
+            previous = index;
+        }
+    }
+
+    private static void CheckWeights(ReadOnlySpan<double> weights, int rowCount)
+    {
+        if (!weights.IsEmpty && weights.Length != rowCount)
+        {
+            throw new ArgumentException($"Expected one weight per row, {rowCount}, and found {weights.Length}.", nameof(weights));
+        }
+        foreach (double weight in weights)
+        {
+            CheckWeight(weight);
+        }
+    }
+
+    private static void CheckWeight(double weight)
+    {
+        if (!(weight >= 0 && double.IsFinite(weight)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(weight), weight, "The weight of a row must be finite and not negative. Remove the row or give it weight 0.");
+        }
+    }
+}
