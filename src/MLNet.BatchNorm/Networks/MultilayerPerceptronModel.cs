@@ -7,11 +7,9 @@ namespace MLNet.BatchNorm;
 /// <remarks>Immutable, and safe to use from many threads.</remarks>
 public sealed class MultilayerPerceptronModel
 {
-    private readonly NetworkTask _task;
-
     internal MultilayerPerceptronModel(FittedNetwork fitted)
     {
-        _task = fitted.Task;
+        Fitted = fitted;
         var network = fitted.Network;
         FeatureCount = network.FeatureCount;
         OutputCount = network.OutputCount;
@@ -21,6 +19,9 @@ public sealed class MultilayerPerceptronModel
         TargetScale = network.TargetScale;
         Layers = [.. network.Layers.Select(layer => new MultilayerPerceptronLayer(layer))];
     }
+
+    /// <summary>All that the training has found.</summary>
+    internal FittedNetwork Fitted { get; }
 
     /// <summary>The number of features.</summary>
     public int FeatureCount { get; }
@@ -43,7 +44,13 @@ public sealed class MultilayerPerceptronModel
     /// <summary>The number of weights, biases, gammas and betas.</summary>
     public long ParameterCount => Layers.Sum(layer => (long)layer.Weights.Length + layer.Bias.Length + layer.Gamma.Length + layer.Beta.Length);
 
-    /// <summary>What each epoch of the training has come to, in order.</summary>
+    /// <summary>
+    /// The epochs that the network has come through, those of earlier trainings that it went on from included: fewer than
+    /// <see cref="History"/> has where early stopping returned an earlier network than the last.
+    /// </summary>
+    public int TrainedEpochs => Fitted.EpochCount;
+
+    /// <summary>What each epoch of the training has come to, in order; of a training that went on from another, of both.</summary>
     public ImmutableArray<EpochProgress> History { get; }
 
     /// <summary>The task, the widths from the features to the outputs, activation and normalization, and the number of parameters.</summary>
@@ -53,6 +60,6 @@ public sealed class MultilayerPerceptronModel
         string hidden = Layers.Length == 1
             ? "no hidden layer"
             : $"{Options.Activation}, {NetworkText.Of(Options.Normalization, Options.NormalizationPlacement)}";
-        return string.Create(CultureInfo.InvariantCulture, $"Multilayer perceptron {widths} for {NetworkText.Of(_task)}: {hidden}, {ParameterCount} parameters, trained for {History.Length} epoch(s)");
+        return string.Create(CultureInfo.InvariantCulture, $"Multilayer perceptron {widths} for {NetworkText.Of(Fitted.Task)}: {hidden}, {ParameterCount} parameters, trained for {History.Length} epoch(s)");
     }
 }

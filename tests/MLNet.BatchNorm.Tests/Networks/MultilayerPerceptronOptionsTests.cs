@@ -92,5 +92,5 @@ public sealed class MultilayerPerceptronOptionsTests
     }
 
     private static IEnumerable<double> Rates(MultilayerPerceptronOptions options) =>
-        Enumerable.Range(1, options.Epochs).Select(epoch => EpochLearningRate.Of(options, epoch));
+        Enumerable.Range(1, options.Epochs).Select(epoch => EpochLearningRate.Of(options, epoch, options.Epochs));
 }

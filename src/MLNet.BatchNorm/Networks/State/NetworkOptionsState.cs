@@ -34,6 +34,7 @@ internal static class NetworkOptionsState
     // int: warm-up epochs; int: batch size; int: epochs; double: weight decay; double: dropout
     // enum: initialization, 0 He, 1 Xavier, 2 normal (double: standard deviation)
     // optional double: gradient clipping; double: validation fraction; optional int: patience; int: seed
+    // since version 2: enum: statistics of the normalization
     public static void Write(StatisticsWriter writer, MultilayerPerceptronOptions options)
     {
         writer.WriteString(options.LabelColumnName);
@@ -58,6 +59,7 @@ internal static class NetworkOptionsState
         writer.WriteDouble(options.ValidationFraction);
         writer.WriteOptional(options.EarlyStoppingPatience, writer.WriteInt32);
         writer.WriteInt32(options.Seed);
+        writer.WriteEnum(options.NormalizationStatistics);
     }
 
     // Initializers run in the order in which they are written: the order of the format.
@@ -87,6 +89,7 @@ internal static class NetworkOptionsState
             ValidationFraction = reader.ReadDouble(),
             EarlyStoppingPatience = reader.ReadOptional(reader.ReadInt32),
             Seed = reader.ReadInt32(),
+            NormalizationStatistics = reader.Version >= 2 ? reader.ReadEnum<NormalizationStatistics>() : NormalizationStatistics.Running,
         };
         options.Validate();
         return options;
