@@ -72,7 +72,8 @@ public sealed class LayerNormLayer : NormalizationLayer
                 _inverseDeviation[row],
                 Gamma,
                 gammaGradient,
-                betaGradient);
+                betaGradient,
+                centers: true);
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class MultilayerPerceptronModel
         string widths = string.Join("-", Layers.Select(layer => layer.OutputCount).Prepend(FeatureCount));
         string hidden = Layers.Length == 1
             ? "no hidden layer"
-            : $"{Options.Activation}, {NetworkText.Of(Options.Normalization, Options.NormalizationPlacement)}";
+            : $"{Options.Activation}, {NetworkText.Of(Options.Normalization, Options.NormalizationPlacement, Options.GroupCount)}";
         return string.Create(CultureInfo.InvariantCulture, $"Multilayer perceptron {widths} for {NetworkText.Of(Fitted.Task)}: {hidden}, {ParameterCount} parameters, trained for {History.Length} epoch(s)");
     }
 }

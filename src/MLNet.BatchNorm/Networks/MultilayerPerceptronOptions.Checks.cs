@@ -17,7 +17,7 @@ public sealed partial record MultilayerPerceptronOptions
     // What the network depends on, but for the hidden layers, which compare by their items.
     private ITuple Decisive() => (
         (LabelColumnName, FeatureColumnName, ExampleWeightColumnName),
-        (Activation, Normalization, NormalizationPlacement, BatchNormMomentum, NormalizationEpsilon, NormalizationStatistics),
+        (Activation, Normalization, NormalizationPlacement, BatchNormMomentum, NormalizationEpsilon, NormalizationStatistics, (GroupCount, GhostBatchSize)),
         (Optimizer, LearningRate, LearningRateSchedule, WarmUpEpochs, WeightDecay, GradientClipping),
         (BatchSize, Epochs, Dropout, Initialization, ValidationFraction, EarlyStoppingPatience, Seed));
 
@@ -25,7 +25,7 @@ public sealed partial record MultilayerPerceptronOptions
     {
         builder.Append(
             CultureInfo.InvariantCulture,
-            $"HiddenLayers = [{(HiddenLayers.IsDefault ? "none given" : string.Join(", ", HiddenLayers))}], Activation = {Activation}, Normalization = {Normalization} {NormalizationPlacement}, NormalizationStatistics = {NormalizationStatistics}, "
+            $"HiddenLayers = [{(HiddenLayers.IsDefault ? "none given" : string.Join(", ", HiddenLayers))}], Activation = {Activation}, Normalization = {Normalization} {NormalizationPlacement}, NormalizationStatistics = {NormalizationStatistics}, GroupCount = {GroupCount}, GhostBatchSize = {GhostBatchSize}, "
             + $"Optimizer = {Optimizer}, LearningRate = {LearningRate}, LearningRateSchedule = {LearningRateSchedule}, WarmUpEpochs = {WarmUpEpochs}, "
             + $"BatchSize = {BatchSize}, Epochs = {Epochs}, WeightDecay = {WeightDecay}, Dropout = {Dropout}, Initialization = {Initialization}, "
             + $"GradientClipping = {GradientClipping}, ValidationFraction = {ValidationFraction}, EarlyStoppingPatience = {EarlyStoppingPatience}, Seed = {Seed}");
@@ -46,6 +46,19 @@ public sealed partial record MultilayerPerceptronOptions
         CheckEnum(NormalizationStatistics);
         Check(BatchNormMomentum is > 0 and <= 1, BatchNormMomentum, "above 0, at most 1");
         Check(NormalizationEpsilon > 0 && double.IsFinite(NormalizationEpsilon), NormalizationEpsilon, "positive and finite");
+        Check(GroupCount >= 1, GroupCount, "at least 1");
+        if (Normalization == NetworkNormalization.Group && HiddenLayers.Any(width => width % GroupCount != 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(GroupCount), GroupCount, $"Expected a divisor of the width of every hidden layer, [{string.Join(", ", HiddenLayers)}]: groups have as many neurons each.");
+        }
+
+        Check(GhostBatchSize is null or >= 2, GhostBatchSize, "at least 2, as one row has no variance");
+        if (GhostBatchSize is not null && Normalization != NetworkNormalization.Batch)
+        {
+            throw new ArgumentException($"Ghost batches are parts of batches that are normalized; with the normalization {Normalization} there is none. Leave GhostBatchSize out, or use NetworkNormalization.Batch.", nameof(GhostBatchSize));
+        }
+
         ArgumentNullException.ThrowIfNull(Optimizer);
         Optimizer.Validate();
         Check(LearningRate > 0 && double.IsFinite(LearningRate), LearningRate, "positive and finite");

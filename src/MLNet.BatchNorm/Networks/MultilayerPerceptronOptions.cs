@@ -16,6 +16,9 @@ public sealed partial record MultilayerPerceptronOptions
     /// <summary>The default of <see cref="BatchSize"/>.</summary>
     public const int DefaultBatchSize = 64;
 
+    /// <summary>The default of <see cref="GroupCount"/>.</summary>
+    public const int DefaultGroupCount = 4;
+
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 100;
 
@@ -54,6 +57,17 @@ public sealed partial record MultilayerPerceptronOptions
     /// <summary>Added to the variances that normalize; positive.</summary>
     /// <value>Default: 1e-5.</value>
     public double NormalizationEpsilon { get; init; } = NormalizationLayer.DefaultEpsilon;
+
+    /// <summary>Groups of neurons per hidden layer with <see cref="NetworkNormalization.Group"/>: a divisor of every width.</summary>
+    /// <value>Default: 4.</value>
+    public int GroupCount { get; init; } = DefaultGroupCount;
+
+    /// <summary>
+    /// Rows of a ghost batch with <see cref="NetworkNormalization.Batch"/>, at least 2: mini-batches are measured and normalized in parts of so
+    /// many rows, as <see cref="BatchNormLayer.GhostBatchSize"/> says.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; a mini-batch is one part.</value>
+    public int? GhostBatchSize { get; init; }
 
     /// <summary>
     /// The statistics that inference normalizes by, with <see cref="NetworkNormalization.Batch"/> and

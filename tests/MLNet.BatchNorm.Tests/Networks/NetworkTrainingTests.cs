@@ -64,7 +64,7 @@ public sealed class NetworkTrainingTests
                 }
             }
 
-            folded.Layers.Any(layer => layer.LayerNormalization is not null).Should().Be(normalization == NetworkNormalization.Layer);
+            folded.Layers.Any(layer => layer.ByRow is not null).Should().Be(normalization == NetworkNormalization.Layer);
         }
     }
 

@@ -35,6 +35,7 @@ internal static class NetworkOptionsState
     // enum: initialization, 0 He, 1 Xavier, 2 normal (double: standard deviation)
     // optional double: gradient clipping; double: validation fraction; optional int: patience; int: seed
     // since version 2: enum: statistics of the normalization
+    // since version 3: int: groups; optional int: rows of a ghost batch
     public static void Write(StatisticsWriter writer, MultilayerPerceptronOptions options)
     {
         writer.WriteString(options.LabelColumnName);
@@ -60,6 +61,8 @@ internal static class NetworkOptionsState
         writer.WriteOptional(options.EarlyStoppingPatience, writer.WriteInt32);
         writer.WriteInt32(options.Seed);
         writer.WriteEnum(options.NormalizationStatistics);
+        writer.WriteInt32(options.GroupCount);
+        writer.WriteOptional(options.GhostBatchSize, writer.WriteInt32);
     }
 
     // Initializers run in the order in which they are written: the order of the format.
@@ -90,6 +93,8 @@ internal static class NetworkOptionsState
             EarlyStoppingPatience = reader.ReadOptional(reader.ReadInt32),
             Seed = reader.ReadInt32(),
             NormalizationStatistics = reader.Version >= 2 ? reader.ReadEnum<NormalizationStatistics>() : NormalizationStatistics.Running,
+            GroupCount = reader.Version >= 3 ? reader.ReadInt32() : MultilayerPerceptronOptions.DefaultGroupCount,
+            GhostBatchSize = reader.Version >= 3 ? reader.ReadOptional(reader.ReadInt32) : null,
         };
         options.Validate();
         return options;

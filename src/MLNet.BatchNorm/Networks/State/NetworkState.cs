@@ -8,7 +8,7 @@ namespace MLNet.BatchNorm;
 internal static class NetworkState
 {
     public const string Kind = "MultilayerPerceptron";
-    public const int Version = 2;
+    public const int Version = 3;
 
     // *** Binary format ***
     // enum: task, 0 two classes, 1 more, 2 regression
@@ -18,7 +18,7 @@ internal static class NetworkState
     // int: outputs; double: mean of the target, double: its scale; 0 and 1 for classes
     // for each layer, one more than the options have hidden ones
     //   singles: weights, [outputs, inputs]; singles: bias
-    //   of hidden layers that are normalized: doubles: gamma, doubles: beta and, unless by layer, doubles: running mean, doubles: running variance
+    //   of hidden layers that are normalized: doubles: gamma, doubles: beta and, where over batches, doubles: running mean, doubles: running variance
     // history (EpochHistoryState)
     // since version 2: int: epochs of it that the network has come through; flag: whether the state of the training follows
     //   (TrainingStateFormat)
@@ -119,7 +119,7 @@ internal static class NetworkState
     private static TrainedLayer ReadLayer(StatisticsReader reader, int width, NetworkNormalization normalization, MultilayerPerceptronOptions options)
     {
         bool hasParameters = normalization != NetworkNormalization.None;
-        bool hasStatistics = hasParameters && normalization != NetworkNormalization.Layer;
+        bool hasStatistics = hasParameters && options.NormalizesOverBatches;
         return new TrainedLayer(
             reader.ReadSingles(),
             reader.ReadSingles(width),
@@ -129,6 +129,9 @@ internal static class NetworkState
             hasParameters ? reader.ReadDoubles(width) : null,
             hasStatistics ? reader.ReadDoubles(width) : null,
             hasStatistics ? reader.ReadDoubles(width) : null,
-            options.NormalizationEpsilon);
+            options.NormalizationEpsilon)
+        {
+            GroupCount = normalization == NetworkNormalization.Group ? options.GroupCount : 1,
+        };
     }
 }

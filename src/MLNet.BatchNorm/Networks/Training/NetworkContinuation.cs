@@ -37,5 +37,5 @@ internal static class NetworkContinuation
 
     private static string Layers(MultilayerPerceptronOptions options) => options.HiddenLayers.IsEmpty ? "no hidden layers" : string.Create(
         CultureInfo.InvariantCulture,
-        $"HiddenLayers [{string.Join(", ", options.HiddenLayers)}] with {options.Activation} and {NetworkText.Of(options.Normalization, options.NormalizationPlacement)}{(options.Normalization == NetworkNormalization.None ? "" : $" of epsilon {options.NormalizationEpsilon:R}")}");
+        $"HiddenLayers [{string.Join(", ", options.HiddenLayers)}] with {options.Activation} and {NetworkText.Of(options.Normalization, options.NormalizationPlacement, options.GroupCount)}{(options.Normalization == NetworkNormalization.None ? "" : $" of epsilon {options.NormalizationEpsilon:R}")}");
 }

@@ -119,9 +119,11 @@ internal sealed class NeuralNetwork
     private NormalizationLayer? CreateNormalization(int width) => _options.Normalization switch
     {
         NetworkNormalization.None => null,
-        NetworkNormalization.Batch => new BatchNormLayer(width, epsilon: _options.NormalizationEpsilon, momentum: _options.BatchNormMomentum),
+        NetworkNormalization.Batch => new BatchNormLayer(width, epsilon: _options.NormalizationEpsilon, momentum: _options.BatchNormMomentum) { GhostBatchSize = _options.GhostBatchSize },
         NetworkNormalization.BatchRenorm => new BatchRenormLayer(width, epsilon: _options.NormalizationEpsilon, momentum: _options.BatchNormMomentum),
         NetworkNormalization.Layer => new LayerNormLayer(width, _options.NormalizationEpsilon),
+        NetworkNormalization.Group => new GroupNormLayer(width, _options.GroupCount, epsilon: _options.NormalizationEpsilon),
+        NetworkNormalization.RMS => new RMSNormLayer(width, _options.NormalizationEpsilon),
         _ => throw new InvalidOperationException($"There is no normalization {_options.Normalization}."),
     };
 }
