@@ -58,7 +58,7 @@ internal sealed record QualityData(string Name, bool IsRegression, bool IsChosen
         return IsRegression ? features.Append(mlContext.Transforms.CopyColumns("Label", "Target")) : features.Append(mlContext.Transforms.Conversion.MapValueToKey("Label", "Class"));
     }
 
-    private IEnumerable<string> Lines()
+    private List<string> Lines()
     {
         string path = Path.Combine(AppContext.BaseDirectory, "data", $"{Name}.csv");
         using var file = File.OpenRead(File.Exists(path) ? path : $"{path}.gz");

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 
 namespace MLNet.BatchNorm.Benchmarks.Quality;
 
@@ -72,7 +71,7 @@ internal static class QualityTable
             var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2, seed: seed);
             var features = set.Features(mlContext).Fit(split.TrainSet);
             IDataView training = mlContext.Data.Cache(features.Transform(split.TrainSet), "Features", "Label");
-            training.GetColumn<float[]>("Features").Count();
+            _ = training.GetColumn<float[]>("Features").Count();
             var watch = Stopwatch.StartNew();
             var model = trainer(mlContext, set.IsRegression).Fit(training);
             seconds += watch.Elapsed.TotalSeconds / splitCount;
