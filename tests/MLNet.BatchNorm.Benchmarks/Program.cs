@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using MLNet.BatchNorm.Benchmarks;
+using MLNet.BatchNorm.Benchmarks.Quality;
 using MLNet.BatchNorm.Benchmarks.Report;
 using MLNet.BatchNorm.Benchmarks.Sql;
 
@@ -20,6 +21,12 @@ switch (args)
         break;
     case ["--sql-files"]:
         FilesMeasurement.Run();
+        break;
+    case ["--batch-sizes"]:
+        BatchSizeTable.Print(Console.Out);
+        break;
+    case ["--networks", .. string[] names]:
+        QualityTable.Print(names, Console.Out);
         break;
     default:
         // In this process: nothing is built anew for each benchmark.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace MLNet.BatchNorm;
 
@@ -36,8 +37,12 @@ public sealed partial class BatchNormLayer : NormalizationLayer
     /// <summary>The default of the momentum.</summary>
     public const double DefaultMomentum = 0.1;
 
+    // Of the whole batch, or of its first part.
     private readonly ChannelNormalizer _normalizer;
+    private readonly List<ChannelNormalizer> _furtherParts = [];
+    private double[] _partGradients = [];
     private bool _forwardTraining;
+    private int? _ghostBatchSize;
 
     /// <summary>A layer with gamma 1, beta 0, and no batch seen: inference is then the identity, up to epsilon.</summary>
     /// <param name="channelCount">Number of channels (features, neurons); at least 1.</param>
@@ -88,6 +93,21 @@ public sealed partial class BatchNormLayer : NormalizationLayer
     public bool UpdateRunningStatistics { get; set; } = true;
 
     /// <summary>
+    /// Rows of a ghost batch, at least 2 (1 with a spatial size): training then measures and normalizes a batch in parts of so many rows, the
+    /// last with what is left over, as if each part were a batch, while the gradients are those of the whole. Large batches keep the noise
+    /// that small ones regularize by. Each part enters the running statistics. Hoffer, Hubara and Soudry, "Train longer, generalize better"
+    /// (2017), algorithm 1. A batch of fewer rows is one part.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; a batch is one part.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is too small.</exception>
+    public int? GhostBatchSize
+    {
+        get => _ghostBatchSize;
+        set => _ghostBatchSize = value is null || value >= (SpatialSize > 1 ? 1 : 2) ? value : throw new ArgumentOutOfRangeException(
+            nameof(value), value, "A ghost batch needs more than one value per channel to measure a variance.");
+    }
+
+    /// <summary>
     /// The most threads that work on one batch, the calling one included. Small batches stay on one, whatever is allowed; the results are
     /// the same bits on any number.
     /// </summary>
@@ -96,7 +116,11 @@ public sealed partial class BatchNormLayer : NormalizationLayer
     public int MaxDegreeOfParallelism
     {
         get => _normalizer.MaxDegreeOfParallelism;
-        set => _normalizer.MaxDegreeOfParallelism = value;
+        set
+        {
+            _normalizer.MaxDegreeOfParallelism = value;
+            _furtherParts.ForEach(part => part.MaxDegreeOfParallelism = value);
+        }
     }
 
     /// <summary>The running mean that inference uses, [channels], in units of the input; 0 before the first batch. A snapshot.</summary>
@@ -112,29 +136,41 @@ public sealed partial class BatchNormLayer : NormalizationLayer
 
     private protected override void ForwardBatch<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training)
     {
+        _forwardTraining = training;
+        int parts = PartCount(rowCount, training);
+        for (int part = 0; part < parts; part++)
+        {
+            (int start, int rows) = Part(part, parts, rowCount);
+            ForwardPart(
+                PartNormalizer(part), input.Slice(start * RowLength, rows * RowLength), output.Slice(start * RowLength, rows * RowLength), rows, training);
+        }
+    }
+
+    private void ForwardPart<T>(ChannelNormalizer normalizer, ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         ChannelLayout layout = ChannelLayout.Of(rowCount, ChannelCount, SpatialSize);
-        double[] variance = _normalizer.InverseDeviation;
+        double[] variance = normalizer.InverseDeviation;
         if (training)
         {
-            ChannelStatistics batch = _normalizer.Measure(input, layout);
+            ChannelStatistics batch = normalizer.Measure(input, layout);
             if (UpdateRunningStatistics)
             {
-                UpdateRunning(batch, layout);
+                UpdateRunning(normalizer, batch, layout);
             }
 
-            batch.Mean.CopyTo(_normalizer.Center, 0);
+            batch.Mean.CopyTo(normalizer.Center, 0);
             batch.Variance.CopyTo(variance, 0);
-            Invert(variance, _normalizer.IsShrunk);
+            Invert(normalizer);
         }
         else
         {
-            RunningMoments.CopyTo(_normalizer.Center, variance);
-            Invert(variance, prescaled: false);
-            _normalizer.PrepareInference(input, layout);
+            RunningMoments.CopyTo(normalizer.Center, variance);
+            InvertRunning(variance);
+            normalizer.PrepareInference(input, layout);
         }
 
-        _normalizer.Forward(input, output, layout, Gamma, Beta);
-        _forwardTraining = training;
+        normalizer.Forward(input, output, layout, Gamma, Beta);
     }
 
     private protected override void BackwardBatch<T>(
@@ -145,34 +181,84 @@ public sealed partial class BatchNormLayer : NormalizationLayer
         Span<double> gammaGradient,
         Span<double> betaGradient)
     {
-        ChannelLayout layout = ChannelLayout.Of(rowCount, ChannelCount, SpatialSize);
-        _normalizer.Backward(input, outputGradient, inputGradient, layout, _forwardTraining, Gamma, gammaGradient, betaGradient);
-    }
-
-    private void Invert(double[] variance, bool prescaled)
-    {
-        for (int channel = 0; channel < ChannelCount; channel++)
+        int parts = PartCount(rowCount, _forwardTraining);
+        if (parts > 1 && _partGradients.Length == 0)
         {
-            double prescale = prescaled ? _normalizer.Prescale[channel] : 1;
-            variance[channel] = 1 / Math.Sqrt(variance[channel] + (Epsilon * prescale * prescale));
+            _partGradients = new double[2 * ChannelCount];
+        }
+
+        for (int part = 0; part < parts; part++)
+        {
+            (int start, int rows) = Part(part, parts, rowCount);
+            Span<double> gammaPart = part == 0 ? gammaGradient : _partGradients.AsSpan(0, ChannelCount);
+            Span<double> betaPart = part == 0 ? betaGradient : _partGradients.AsSpan(ChannelCount);
+            PartNormalizer(part).Backward(
+                input.Slice(start * RowLength, rows * RowLength),
+                outputGradient.Slice(start * RowLength, rows * RowLength),
+                inputGradient.Slice(start * RowLength, rows * RowLength),
+                ChannelLayout.Of(rows, ChannelCount, SpatialSize),
+                _forwardTraining,
+                Gamma,
+                gammaPart,
+                betaPart);
+            for (int channel = 0; part > 0 && channel < ChannelCount; channel++)
+            {
+                gammaGradient[channel] += gammaPart[channel];
+                betaGradient[channel] += betaPart[channel];
+            }
         }
     }
 
-    private void UpdateRunning(ChannelStatistics batch, ChannelLayout layout)
+    private int PartCount(int rowCount, bool training) => training && _ghostBatchSize is { } size ? Math.Max(1, rowCount / size) : 1;
+
+    private (int Start, int RowCount) Part(int part, int partCount, int rowCount)
+    {
+        int start = part * (_ghostBatchSize ?? 0);
+        return (start, part == partCount - 1 ? rowCount - start : _ghostBatchSize!.Value);
+    }
+
+    private ChannelNormalizer PartNormalizer(int part)
+    {
+        while (_furtherParts.Count < part)
+        {
+            _furtherParts.Add(new ChannelNormalizer(ChannelCount) { MaxDegreeOfParallelism = MaxDegreeOfParallelism });
+        }
+
+        return part == 0 ? _normalizer : _furtherParts[part - 1];
+    }
+
+    private void Invert(ChannelNormalizer normalizer)
+    {
+        for (int channel = 0; channel < ChannelCount; channel++)
+        {
+            double prescale = normalizer.PrescaleOf(channel);
+            normalizer.InverseDeviation[channel] = 1 / Math.Sqrt(normalizer.InverseDeviation[channel] + (Epsilon * prescale * prescale));
+        }
+    }
+
+    private void InvertRunning(double[] variance)
+    {
+        for (int channel = 0; channel < ChannelCount; channel++)
+        {
+            variance[channel] = 1 / Math.Sqrt(variance[channel] + Epsilon);
+        }
+    }
+
+    private void UpdateRunning(ChannelNormalizer normalizer, ChannelStatistics batch, ChannelLayout layout)
     {
         double count = layout.ValuesPerChannel;
         double factor = RunningMoments.VarianceEstimator == VarianceEstimator.Sample ? count / (count - 1) : 1;
-        if (!_normalizer.IsShrunk)
+        if (!normalizer.IsShrunk)
         {
             RunningMoments.Update(batch.Mean, batch.Variance, factor);
             return;
         }
 
-        double[] mean = _normalizer.Center;
-        double[] variance = _normalizer.InverseDeviation;
+        double[] mean = normalizer.Center;
+        double[] variance = normalizer.InverseDeviation;
         for (int channel = 0; channel < ChannelCount; channel++)
         {
-            double prescale = _normalizer.Prescale[channel];
+            double prescale = normalizer.Prescale[channel];
             mean[channel] = batch.Mean[channel] / prescale;
             // A variance beyond double cannot be averaged in: NaN, as after NaN or infinity in the batch.
             double spread = batch.Variance[channel] / prescale / prescale;

@@ -135,6 +135,9 @@ public sealed class BatchRenormLayer : NormalizationLayer
     /// <summary>Number of batches that the running statistics have taken in.</summary>
     public long BatchCount => _running.BatchCount;
 
+    // Of mu and, in place of a variance, of sigma.
+    internal RunningMoments RunningMoments => _running;
+
     /// <summary>r of the last forward pass, [channels]; 1 after inference.</summary>
     public ReadOnlySpan<double> R => _normalizer.Ratio.AsSpan(0, ChannelCount);
 

@@ -89,13 +89,21 @@ public sealed class LayerNormLayer : NormalizationLayer
             double prescale = _prescale[row];
             if (prescale == 1)
             {
-                RowNormalization.Backward(source, gradient, result, _mean[row], _inverseDeviation[row], Gamma, gammaGradient, betaGradient);
+                RowNormalization.Backward(source, gradient, result, _mean[row], _inverseDeviation[row], Gamma, gammaGradient, betaGradient, centers: true);
                 continue;
             }
 
             Span<double> results = Shrinking.AsDoubles(result);
             RowNormalization.Backward(
-                Shrink(source, prescale), Shrinking.AsDoubles(gradient), results, _mean[row], _inverseDeviation[row], Gamma, gammaGradient, betaGradient);
+                Shrink(source, prescale),
+                Shrinking.AsDoubles(gradient),
+                results,
+                _mean[row],
+                _inverseDeviation[row],
+                Gamma,
+                gammaGradient,
+                betaGradient,
+                centers: true);
             foreach (ref double value in results)
             {
                 value *= prescale;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace MLNet.BatchNorm;
 
-/// <summary>The kernels of layer normalization, one row at a time, in double precision.</summary>
+/// <summary>The kernels of layer, group and root mean square normalization, one row or group at a time, in double precision.</summary>
 internal static class RowNormalization
 {
     private static int Lanes => Vector256<double>.Count;
@@ -20,6 +20,10 @@ internal static class RowNormalization
         double rest = sum / row.Length;
         return (mean + rest, Math.Max(0, (squares / row.Length) - (rest * rest)));
     }
+
+    /// <summary>The mean of the squares of a row.</summary>
+    public static double MeanSquare<T>(ReadOnlySpan<T> row)
+        where T : unmanaged, IFloatingPointIeee754<T> => Sums(row, 0).Squares / row.Length;
 
     public static void Forward<T>(
         ReadOnlySpan<T> row, Span<T> result, double mean, double inverseDeviation, ReadOnlySpan<double> gamma, ReadOnlySpan<double> beta)
@@ -44,7 +48,7 @@ internal static class RowNormalization
         }
     }
 
-    /// <summary>Writes the gradient of one row's input, and adds the row to the gradients of gamma and beta.</summary>
+    /// <summary>Writes the gradient of one row's input, and adds the row to the gradients of gamma and beta; the mean, where it was one, depends on the row.</summary>
     public static void Backward<T>(
         ReadOnlySpan<T> row,
         ReadOnlySpan<T> outputGradient,
@@ -53,7 +57,8 @@ internal static class RowNormalization
         double inverseDeviation,
         ReadOnlySpan<double> gamma,
         Span<double> gammaGradient,
-        Span<double> betaGradient)
+        Span<double> betaGradient,
+        bool centers)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ref T x = ref MemoryMarshal.GetReference(row);
@@ -82,7 +87,7 @@ internal static class RowNormalization
                 ref gammaSums, index, lanes, Vector256.MultiplyAddEstimate(gradient, normalized, RowLoad.Lanes(ref gammaSums, index, lanes)));
         }
 
-        Vector256<double> meanGradient = Vector256.Create(Vector256.Sum(sum) / length);
+        Vector256<double> meanGradient = Vector256.Create(centers ? Vector256.Sum(sum) / length : 0);
         Vector256<double> meanProduct = Vector256.Create(Vector256.Sum(product) / length);
         for (int feature = 0; feature < length; feature += Lanes)
         {

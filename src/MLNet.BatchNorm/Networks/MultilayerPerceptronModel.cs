@@ -7,12 +7,11 @@ namespace MLNet.BatchNorm;
 /// <remarks>Immutable, and safe to use from many threads.</remarks>
 public sealed class MultilayerPerceptronModel
 {
-    private readonly NetworkTask _task;
     private readonly NetworkSpanScorer _scorer;
 
     internal MultilayerPerceptronModel(FittedNetwork fitted)
     {
-        _task = fitted.Task;
+        Fitted = fitted;
         var network = fitted.Network;
         FeatureCount = network.FeatureCount;
         OutputCount = network.OutputCount;
@@ -20,9 +19,12 @@ public sealed class MultilayerPerceptronModel
         History = fitted.History;
         TargetMean = network.TargetMean;
         TargetScale = network.TargetScale;
-        _scorer = new NetworkSpanScorer(_task, network.Fold());
+        _scorer = new NetworkSpanScorer(fitted.Task, network.Fold());
         Layers = [.. network.Layers.Select(layer => new MultilayerPerceptronLayer(layer))];
     }
+
+    /// <summary>All that the training has found.</summary>
+    internal FittedNetwork Fitted { get; }
 
     /// <summary>The number of features.</summary>
     public int FeatureCount { get; }
@@ -45,7 +47,13 @@ public sealed class MultilayerPerceptronModel
     /// <summary>The number of weights, biases, gammas and betas.</summary>
     public long ParameterCount => Layers.Sum(layer => (long)layer.Weights.Length + layer.Bias.Length + layer.Gamma.Length + layer.Beta.Length);
 
-    /// <summary>What each epoch of the training has come to, in order.</summary>
+    /// <summary>
+    /// The epochs that the network has come through, those of earlier trainings that it went on from included: fewer than
+    /// <see cref="History"/> has where early stopping returned an earlier network than the last.
+    /// </summary>
+    public int TrainedEpochs => Fitted.EpochCount;
+
+    /// <summary>What each epoch of the training has come to, in order; of a training that went on from another, of both.</summary>
     public ImmutableArray<EpochProgress> History { get; }
 
     /// <summary>
@@ -84,7 +92,7 @@ public sealed class MultilayerPerceptronModel
         string widths = string.Join("-", Layers.Select(layer => layer.OutputCount).Prepend(FeatureCount));
         string hidden = Layers.Length == 1
             ? "no hidden layer"
-            : $"{Options.Activation}, {NetworkText.Of(Options.Normalization, Options.NormalizationPlacement)}";
-        return string.Create(CultureInfo.InvariantCulture, $"Multilayer perceptron {widths} for {NetworkText.Of(_task)}: {hidden}, {ParameterCount} parameters, trained for {History.Length} epoch(s)");
+            : $"{Options.Activation}, {NetworkText.Of(Options.Normalization, Options.NormalizationPlacement, Options.GroupCount)}";
+        return string.Create(CultureInfo.InvariantCulture, $"Multilayer perceptron {widths} for {NetworkText.Of(Fitted.Task)}: {hidden}, {ParameterCount} parameters, trained for {History.Length} epoch(s)");
     }
 }

@@ -17,7 +17,7 @@ public sealed partial record MultilayerPerceptronOptions
     // What the network depends on, but for the hidden layers, which compare by their items.
     private ITuple Decisive() => (
         (LabelColumnName, FeatureColumnName, ExampleWeightColumnName),
-        (Activation, Normalization, NormalizationPlacement, BatchNormMomentum, NormalizationEpsilon),
+        (Activation, Normalization, NormalizationPlacement, BatchNormMomentum, NormalizationEpsilon, NormalizationStatistics, (GroupCount, GhostBatchSize)),
         (Optimizer, LearningRate, LearningRateSchedule, WarmUpEpochs, WeightDecay, GradientClipping),
         (BatchSize, Epochs, Dropout, Initialization, ValidationFraction, EarlyStoppingPatience, Seed));
 
@@ -25,12 +25,15 @@ public sealed partial record MultilayerPerceptronOptions
     {
         builder.Append(
             CultureInfo.InvariantCulture,
-            $"HiddenLayers = [{(HiddenLayers.IsDefault ? "none given" : string.Join(", ", HiddenLayers))}], Activation = {Activation}, Normalization = {Normalization} {NormalizationPlacement}, "
+            $"HiddenLayers = [{(HiddenLayers.IsDefault ? "none given" : string.Join(", ", HiddenLayers))}], Activation = {Activation}, Normalization = {Normalization} {NormalizationPlacement}, NormalizationStatistics = {NormalizationStatistics}, GroupCount = {GroupCount}, GhostBatchSize = {GhostBatchSize}, "
             + $"Optimizer = {Optimizer}, LearningRate = {LearningRate}, LearningRateSchedule = {LearningRateSchedule}, WarmUpEpochs = {WarmUpEpochs}, "
             + $"BatchSize = {BatchSize}, Epochs = {Epochs}, WeightDecay = {WeightDecay}, Dropout = {Dropout}, Initialization = {Initialization}, "
             + $"GradientClipping = {GradientClipping}, ValidationFraction = {ValidationFraction}, EarlyStoppingPatience = {EarlyStoppingPatience}, Seed = {Seed}");
         return true;
     }
+
+    /// <summary>Whether hidden layers measure their batches.</summary>
+    internal bool NormalizesOverBatches => Normalization is NetworkNormalization.Batch or NetworkNormalization.BatchRenorm;
 
     internal void Validate()
     {
@@ -40,15 +43,28 @@ public sealed partial record MultilayerPerceptronOptions
         CheckEnum(Activation);
         CheckEnum(Normalization);
         CheckEnum(NormalizationPlacement);
+        CheckEnum(NormalizationStatistics);
         Check(BatchNormMomentum is > 0 and <= 1, BatchNormMomentum, "above 0, at most 1");
         Check(NormalizationEpsilon > 0 && double.IsFinite(NormalizationEpsilon), NormalizationEpsilon, "positive and finite");
+        Check(GroupCount >= 1, GroupCount, "at least 1");
+        if (Normalization == NetworkNormalization.Group && HiddenLayers.Any(width => width % GroupCount != 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(GroupCount), GroupCount, $"Expected a divisor of the width of every hidden layer, [{string.Join(", ", HiddenLayers)}]: groups have as many neurons each.");
+        }
+
+        Check(GhostBatchSize is null or >= 2, GhostBatchSize, "at least 2, as one row has no variance");
+        if (GhostBatchSize is not null && Normalization != NetworkNormalization.Batch)
+        {
+            throw new ArgumentException($"Ghost batches are parts of batches that are normalized; with the normalization {Normalization} there is none. Leave GhostBatchSize out, or use NetworkNormalization.Batch.", nameof(GhostBatchSize));
+        }
+
         ArgumentNullException.ThrowIfNull(Optimizer);
         Optimizer.Validate();
         Check(LearningRate > 0 && double.IsFinite(LearningRate), LearningRate, "positive and finite");
         ArgumentNullException.ThrowIfNull(LearningRateSchedule);
         LearningRateSchedule.Validate();
-        bool overBatches = Normalization is NetworkNormalization.Batch or NetworkNormalization.BatchRenorm;
-        Check(BatchSize >= (overBatches ? 2 : 1), BatchSize, overBatches ? "at least 2, as one row has no variance" : "at least 1");
+        Check(BatchSize >= (NormalizesOverBatches ? 2 : 1), BatchSize, NormalizesOverBatches ? "at least 2, as one row has no variance" : "at least 1");
         Check(Epochs >= 1, Epochs, "at least 1");
         Check(WarmUpEpochs >= 0 && WarmUpEpochs < Epochs, WarmUpEpochs, "at least 0, and fewer than Epochs");
         Check(WeightDecay >= 0 && double.IsFinite(WeightDecay), WeightDecay, "at least 0");

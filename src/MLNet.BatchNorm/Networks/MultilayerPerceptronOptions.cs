@@ -6,7 +6,7 @@ namespace MLNet.BatchNorm;
 /// <remarks>
 /// Options are immutable records: change one with a <c>with</c> expression. Two options are equal when they would give the same network
 /// from the same data; <see cref="NumberOfThreads"/>, <see cref="Progress"/>, <see cref="CancellationToken"/> and
-/// <see cref="MeasureActivations"/> do not count in that, and are not saved with a model.
+/// <see cref="MeasureActivations"/> do not count in that, and are not saved with a model; nor does <see cref="KeepTrainingState"/> count.
 /// </remarks>
 public sealed partial record MultilayerPerceptronOptions
 {
@@ -15,6 +15,9 @@ public sealed partial record MultilayerPerceptronOptions
 
     /// <summary>The default of <see cref="BatchSize"/>.</summary>
     public const int DefaultBatchSize = 64;
+
+    /// <summary>The default of <see cref="GroupCount"/>.</summary>
+    public const int DefaultGroupCount = 4;
 
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 100;
@@ -54,6 +57,24 @@ public sealed partial record MultilayerPerceptronOptions
     /// <summary>Added to the variances that normalize; positive.</summary>
     /// <value>Default: 1e-5.</value>
     public double NormalizationEpsilon { get; init; } = NormalizationLayer.DefaultEpsilon;
+
+    /// <summary>Groups of neurons per hidden layer with <see cref="NetworkNormalization.Group"/>: a divisor of every width.</summary>
+    /// <value>Default: 4.</value>
+    public int GroupCount { get; init; } = DefaultGroupCount;
+
+    /// <summary>
+    /// Rows of a ghost batch with <see cref="NetworkNormalization.Batch"/>, at least 2: mini-batches are measured and normalized in parts of so
+    /// many rows, as <see cref="BatchNormLayer.GhostBatchSize"/> says.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>; a mini-batch is one part.</value>
+    public int? GhostBatchSize { get; init; }
+
+    /// <summary>
+    /// The statistics that inference normalizes by, with <see cref="NetworkNormalization.Batch"/> and
+    /// <see cref="NetworkNormalization.BatchRenorm"/>. Validation during the training, and early stopping, go by the running ones.
+    /// </summary>
+    /// <value>Default: <see cref="NormalizationStatistics.Running"/>.</value>
+    public NormalizationStatistics NormalizationStatistics { get; init; } = NormalizationStatistics.Running;
 
     /// <summary>How parameters follow their gradients.</summary>
     /// <value>Default: <see cref="NetworkOptimizer.Adam"/>.</value>
@@ -120,6 +141,13 @@ public sealed partial record MultilayerPerceptronOptions
     /// <summary>The seed of the initial weights, the order of the rows, dropout and the validation split. The same seed gives the same network, to the bit.</summary>
     /// <value>Default: 0.</value>
     public int Seed { get; init; }
+
+    /// <summary>
+    /// Whether the model keeps what the optimizer remembers, and the full running moments, so that a later <c>Fit(trainData, model)</c> goes on
+    /// as if the training had never stopped. Up to three times the size; saved with the model.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool KeepTrainingState { get; init; }
 
     /// <summary>How many threads compute. The network does not depend on it.</summary>
     /// <value>Default: <see langword="null"/>; as many as there are cores.</value>

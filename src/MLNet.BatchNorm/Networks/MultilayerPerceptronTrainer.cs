@@ -98,6 +98,49 @@ public sealed class MultilayerPerceptronTrainer : IEstimator<MultilayerPerceptro
         return Train(trainData, validationData, nameof(trainData));
     }
 
+    /// <summary>
+    /// Goes on from a trained network, as ML.NET's online trainers do from theirs: from its weights and statistics, for
+    /// <see cref="MultilayerPerceptronOptions.Epochs"/> more epochs. Epochs are counted on, and with them the learning rate's schedule, the
+    /// order of the rows and dropout.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Where the model was trained with <see cref="MultilayerPerceptronOptions.KeepTrainingState"/>, the optimizer goes on as if it had never
+    /// stopped: 10 epochs and 10 more on the same data are 20, to the last bit, whether the model was saved in between or not, with every
+    /// schedule that does not look at the number of all epochs (<see cref="LearningRateSchedule.Cosine"/> does). Without it, or with another
+    /// kind of optimizer, the optimizer begins anew.
+    /// </para>
+    /// <para>
+    /// Classes are matched by their key values, in whatever order the new data have them, or lack some; the result has the model's classes,
+    /// in the model's order, and a regression keeps the model's units. With early stopping the model itself is the first network to beat on
+    /// the validation rows.
+    /// </para>
+    /// </remarks>
+    /// <param name="trainData">The data to learn from.</param>
+    /// <param name="model">A network of the same task, as many features, and the layers and normalization of this trainer's options. It is not changed.</param>
+    /// <exception cref="ArgumentException">The model has other layers than the options, or is for another task.</exception>
+    /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
+    public MultilayerPerceptronTransformer Fit(IDataView trainData, MultilayerPerceptronModel model)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        ArgumentNullException.ThrowIfNull(model);
+        return Train(trainData, null, nameof(trainData), model);
+    }
+
+    /// <summary>Goes on from a trained network, and watches the loss on other data than it learns from.</summary>
+    /// <param name="trainData">The data to learn from.</param>
+    /// <param name="validationData">Other rows, with the same columns.</param>
+    /// <param name="model">A network of the same task, as many features, and the layers and normalization of this trainer's options. It is not changed.</param>
+    /// <inheritdoc cref="Fit(IDataView, MultilayerPerceptronModel)" path="/remarks"/>
+    /// <inheritdoc cref="Fit(IDataView, MultilayerPerceptronModel)" path="/exception"/>
+    public MultilayerPerceptronTransformer Fit(IDataView trainData, IDataView validationData, MultilayerPerceptronModel model)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        ArgumentNullException.ThrowIfNull(validationData);
+        ArgumentNullException.ThrowIfNull(model);
+        return Train(trainData, validationData, nameof(trainData), model);
+    }
+
     /// <summary>The schema shape of the output: the score columns of the task are added, as ML.NET's own trainers add them.</summary>
     /// <param name="inputSchema">The shape of the input.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of a type that the network cannot learn from.</exception>
@@ -110,40 +153,56 @@ public sealed class MultilayerPerceptronTrainer : IEstimator<MultilayerPerceptro
     /// <summary>What is trained, for what.</summary>
     public override string ToString() => $"Trainer of a multilayer perceptron for {NetworkText.Of(_task)}: {_options}";
 
-    private MultilayerPerceptronTransformer Train(IDataView trainData, IDataView? validationData, string parameterName)
+    private MultilayerPerceptronTransformer Train(
+        IDataView trainData, IDataView? validationData, string parameterName, MultilayerPerceptronModel? model = null)
     {
-        var columns = NetworkColumns.Find(trainData.Schema, _task, _options, parameterName);
-        NetworkSize.CheckWeights(columns.FeatureCount, columns.OutputCount(_task), _options);
+        FittedNetwork? trained = model is null ? null : NetworkContinuation.Check(model, _task, _options);
+        var columns = Find(trainData.Schema, parameterName, trained);
+        int outputCount = trained?.Network.OutputCount ?? columns.OutputCount(_task);
+        NetworkSize.CheckWeights(columns.FeatureCount, outputCount, _options);
         var log = new NetworkLog(_host);
         var data = Read(trainData, columns);
-        RequireTwoClasses(data, columns.Label.Name);
+        if (trained is null)
+        {
+            RequireTwoClasses(data, columns.Label.Name);
+        }
+
         if (FeatureScale.Warning(data, columns.Features) is { } warning)
         {
             log.Warn(warning);
         }
-        var validation = validationData is null ? null : Read(validationData, FindValidation(validationData.Schema, columns));
+
+        var validation = validationData is null ? null : Read(validationData, FindValidation(validationData.Schema, columns, trained));
         var history = new EpochHistory(_options.Progress);
-        var network = NetworkTraining.Train(
-            data, validation, _task, columns.OutputCount(_task), _options with { Progress = history }, log);
+        TrainingResult result = NetworkTraining.Train(
+            data, validation, _task, outputCount, _options with { Progress = history }, log, NetworkContinuation.Start(trained, _options));
         return new MultilayerPerceptronTransformer(new FittedNetwork(
             _task,
             _options.FeatureColumnName,
             (VectorDataViewType)columns.Features.Type,
-            FittedNetwork.SchemaOf(columns.Label),
+            trained is null ? FittedNetwork.SchemaOf(columns.Label) : FittedNetwork.SchemaOf(trained.Label, _options.LabelColumnName),
             _options,
-            network,
-            history.Epochs));
+            result.Network,
+            trained is null ? history.Epochs : [.. trained.History.Take(trained.EpochCount), .. history.Epochs])
+        {
+            EpochCount = result.EpochCount,
+            State = result.State,
+        });
     }
+
+    private NetworkColumns Find(DataViewSchema schema, string parameterName, FittedNetwork? trained) => trained is null
+        ? NetworkColumns.Find(schema, _task, _options, parameterName)
+        : NetworkColumns.Find(schema, _task, _options, parameterName, trained);
 
     private NetworkData Read(IDataView view, NetworkColumns columns) =>
         NetworkDataReader.Read(view, _task, columns, _host, _options.CancellationToken);
 
-    private NetworkColumns FindValidation(DataViewSchema schema, NetworkColumns training)
+    private NetworkColumns FindValidation(DataViewSchema schema, NetworkColumns training, FittedNetwork? trained)
     {
         const string Parameter = "validationData";
-        var columns = NetworkColumns.Find(schema, _task, _options, Parameter);
+        var columns = Find(schema, Parameter, trained);
         NetworkColumns.FindFeatures(schema, columns.Features.Name, Parameter, training.FeatureCount);
-        return columns.OutputCount(_task) == training.OutputCount(_task) ? columns : throw SchemaErrors.WrongType(
+        return trained is not null || columns.OutputCount(_task) == training.OutputCount(_task) ? columns : throw SchemaErrors.WrongType(
             Parameter, "label", columns.Label.Name, $"{training.Label.Type}, as in the training data", $"{columns.Label.Type}",
             "Make the keys of both with the same fitted MapValueToKey.");
     }

@@ -14,4 +14,13 @@ public enum NetworkNormalization
 
     /// <summary>Each row over the neurons of the layer, by itself: <see cref="LayerNormLayer"/>. Batches do not matter.</summary>
     Layer,
+
+    /// <summary>
+    /// Each row over groups of neurons, by itself: <see cref="GroupNormLayer"/>, with <see cref="MultilayerPerceptronOptions.GroupCount"/>
+    /// groups. Batches do not matter.
+    /// </summary>
+    Group,
+
+    /// <summary>Each row by its root mean square, by itself, without a mean: <see cref="RMSNormLayer"/>. Batches do not matter.</summary>
+    RMS,
 }

@@ -10,11 +10,13 @@ internal static class NetworkText
         _ => "regression",
     };
 
-    public static string Of(NetworkNormalization normalization, NormalizationPlacement placement) => normalization switch
+    public static string Of(NetworkNormalization normalization, NormalizationPlacement placement, int groupCount) => normalization switch
     {
         NetworkNormalization.None => "no normalization",
         NetworkNormalization.Batch => $"batch normalization {Of(placement)}",
         NetworkNormalization.BatchRenorm => $"batch renormalization {Of(placement)}",
+        NetworkNormalization.Group => $"group normalization in {groupCount} group(s) {Of(placement)}",
+        NetworkNormalization.RMS => $"root mean square normalization {Of(placement)}",
         _ => $"layer normalization {Of(placement)}",
     };
 

@@ -7,9 +7,23 @@ namespace MLNet.BatchNorm.Persistence;
 /// <param name="RowLength">Instead of an activation: the Euclidean length that each row is scaled to.</param>
 internal sealed record StockLayer(float[] Weights, float[] Bias, string? Activation = null, float? RowLength = null)
 {
+    /// <summary>With a row length: groups of as many outputs each that are scaled apart.</summary>
+    public int GroupCount { get; init; } = 1;
+
     public int InputCount => Weights.Length / Bias.Length;
 
     public int OutputCount => Bias.Length;
+
+    /// <summary>A layer whose outputs are its inputs.</summary>
+    public static StockLayer Identity(int count)
+    {
+        var weights = new float[count * count];
+        for (int unit = 0; unit < count; unit++)
+        {
+            weights[(unit * count) + unit] = 1;
+        }
+        return new StockLayer(weights, new float[count]);
+    }
 
     /// <summary>The weights of some of the outputs.</summary>
     public ReadOnlySpan<float> Rows(int start, int count) => Weights.AsSpan(start * InputCount, count * InputCount);

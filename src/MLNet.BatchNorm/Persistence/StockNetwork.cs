@@ -84,10 +84,30 @@ internal static class StockNetwork
             output = names.Use(null);
             stages.Add([(ModelArchive.ModelEntry, CreateConcatenation(output, [.. parts.Select(part => part.Name)]))]);
         }
-        if (layer.RowLength is { } length)
+        return layer.RowLength is { } length ? AddRowLength(stages, layer, output, length, names) : output;
+    }
+
+    /// <summary>Adds the stages that scale a row, or each of its groups: taken out by projections, scaled, and put together again.</summary>
+    private static string AddRowLength(List<IEnumerable<(string Name, byte[] Bytes)>> stages, StockLayer layer, string column, float length, HiddenNames names)
+    {
+        string[] scaled = [column];
+        if (layer.GroupCount > 1)
         {
-            stages.AddRange(StockRowLength.Create(output, length).Select(bytes => ((string, byte[])[])[(ModelArchive.ModelEntry, bytes)]));
+            int size = layer.OutputCount / layer.GroupCount;
+            List<(string Name, int Start, int Count)> groups = [.. Enumerable.Range(0, layer.GroupCount).Select(group => (names.Use(group), group * size, size))];
+            stages.Add([(ModelArchive.ModelEntry, CreateProjections(StockLayer.Identity(layer.OutputCount), column, groups))]);
+            scaled = [.. groups.Select(group => group.Name)];
         }
+        foreach (string part in scaled)
+        {
+            stages.AddRange(StockRowLength.Create(part, length).Select(bytes => ((string, byte[])[])[(ModelArchive.ModelEntry, bytes)]));
+        }
+        if (layer.GroupCount == 1)
+        {
+            return column;
+        }
+        string output = names.Use(null);
+        stages.Add([(ModelArchive.ModelEntry, CreateConcatenation(output, scaled))]);
         return output;
     }
 
@@ -116,12 +136,12 @@ internal static class StockNetwork
             }
         });
 
-    private static byte[] CreateConcatenation(string output, IReadOnlyCollection<string> inputs) =>
+    private static byte[] CreateConcatenation(string output, string[] inputs) =>
         StockModelStream.Create(StockComponent.Concatenation, (writer, strings) =>
         {
             writer.Write(1);
             writer.Write(strings.IndexOf(output));
-            writer.Write(inputs.Count);
+            writer.Write(inputs.Length);
             foreach (string input in inputs)
             {
                 writer.Write(strings.IndexOf(input));

@@ -45,6 +45,16 @@ public sealed partial class RunningMoments
         return moments;
     }
 
+    /// <summary>Goes on where <paramref name="other"/> stands, of as many features, whatever this has seen; momentum and conventions stay.</summary>
+    internal void CopyFrom(RunningMoments other)
+    {
+        BatchCount = other.BatchCount;
+        other._mean.CopyTo(_mean, 0);
+        other._variance.CopyTo(_variance, 0);
+        other._weight.CopyTo(_weight, 0);
+        other._updates.CopyTo(_updates, 0);
+    }
+
     // The text is put together only where the condition fails: it is asked for each feature.
     private static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref FailureText what)
     {

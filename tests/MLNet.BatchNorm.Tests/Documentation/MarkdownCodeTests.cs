@@ -44,6 +44,19 @@ public sealed class MarkdownCodeTests
         (await session.Evaluate<float>("gradient.Sum()")).Should().BeApproximately(0, 1e-4f, "the output does not depend on the batch's mean");
     }
 
+    [Fact]
+    public async Task The_page_on_networks_does_what_it_says()
+    {
+        using var session = await Run("docs/networks.md");
+
+        (await session.Evaluate<int>("twentyEpochs.TrainedEpochs")).Should().Be(20);
+        (await session.Evaluate<bool>(
+            """
+            mlContext.MulticlassClassification.Trainers.MultilayerPerceptron(options with { Epochs = 20 }).Fit(data).Model.Layers
+                .Zip(twentyEpochs.Layers).All(layers => layers.First.Weights.SequenceEqual(layers.Second.Weights))
+            """)).Should().BeTrue();
+    }
+
     private static async Task<CodeSession> Run(string page)
     {
         var session = new CodeSession();

@@ -6,7 +6,7 @@ namespace MLNet.BatchNorm.Tests.Layers;
 /// <summary>What all layers promise: no allocation, and errors that say what to do.</summary>
 public class LayerContractTests
 {
-    public static TheoryData<string> Layers => ["batch", "image", "renorm", "row"];
+    public static TheoryData<string> Layers => ["batch", "image", "ghost", "renorm", "row", "group", "groups of images", "rms"];
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -90,6 +90,8 @@ public class LayerContractTests
             () => _ = new BatchNormLayer(1, epsilon: epsilon),
             () => _ = new BatchRenormLayer(1, epsilon: epsilon),
             () => _ = new LayerNormLayer(1, epsilon),
+            () => _ = new GroupNormLayer(2, 1, epsilon: epsilon),
+            () => _ = new RMSNormLayer(1, epsilon),
         ];
         foreach (Action call in calls)
         {
@@ -110,6 +112,13 @@ public class LayerContractTests
             () => _ = new BatchRenormLayer(1, spatialSize: -1),
             () => _ = new BatchRenormLayer(1, momentum: 0),
             () => _ = new LayerNormLayer(0),
+            () => _ = new GroupNormLayer(0, 1),
+            () => _ = new GroupNormLayer(4, 0),
+            () => _ = new GroupNormLayer(4, 3),
+            () => _ = new GroupNormLayer(4, 2, spatialSize: 0),
+            () => _ = new RMSNormLayer(0),
+            () => new BatchNormLayer(3).GhostBatchSize = 1,
+            () => new BatchNormLayer(3, spatialSize: 2).GhostBatchSize = 0,
         ];
         foreach (Action call in calls)
         {
@@ -120,6 +129,10 @@ public class LayerContractTests
     private static NormalizationLayer Create(string name) => name switch
     {
         "batch" => new BatchNormLayer(6),
+        "ghost" => new BatchNormLayer(6) { GhostBatchSize = 3 },
+        "group" => new GroupNormLayer(6, groupCount: 2),
+        "groups of images" => new GroupNormLayer(4, groupCount: 2, spatialSize: 3),
+        "rms" => new RMSNormLayer(6),
         "image" => new BatchNormLayer(3, spatialSize: 7),
         "renorm" => new BatchRenormLayer(6),
         "row" => new LayerNormLayer(6),

@@ -3,13 +3,15 @@ using MLNet.BatchNorm.Tests.Support;
 
 namespace MLNet.BatchNorm.Tests.Layers;
 
-/// <summary>PyTorch's BatchNorm1d, BatchNorm2d and LayerNorm: every case of the reference files.</summary>
+/// <summary>PyTorch's BatchNorm1d, BatchNorm2d, LayerNorm and GroupNorm, and its RMSNorm written out: every case of the reference files.</summary>
 public class LayerGoldenTests
 {
     private const string File1D = "batchnorm1d_2d_input.json";
     private const string File2D = "batchnorm2d.json";
     private const string ErrorFile = "batchnorm_errors.json";
     private const string LayerNormFile = "layernorm.json";
+    private const string GroupNormFile = "groupnorm.json";
+    private const string RMSNormFile = "rmsnorm.json";
 
     /// <summary>Two computations in double that differ in the order of their sums.</summary>
     private const double DoubleTolerance = 1e-10;
@@ -38,6 +40,10 @@ public class LayerGoldenTests
     }
 
     public static TheoryData<string> LayerNormCases => GoldenFile.Names(LayerNormFile);
+
+    public static TheoryData<string> GroupNormCases => GoldenFile.Names(GroupNormFile);
+
+    public static TheoryData<string> RMSNormCases => GoldenFile.Names(RMSNormFile);
 
     public static TheoryData<string> ErrorCases => GoldenFile.Names(ErrorFile);
 
@@ -86,6 +92,28 @@ public class LayerGoldenTests
             _ => 5e-6,
         };
         CheckLayerNorm<float>(GoldenFile.Case(LayerNormFile, name), "float32", tolerance, floor: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(GroupNormCases))]
+    public void Group_normalization_gives_its_results(string name)
+    {
+        var golden = GoldenFile.Case(GroupNormFile, name);
+        double tolerance = name == "offset_1024" ? 1e-3 : 5e-6;
+        CheckLayer<double>(GroupLayer(golden), golden, "float64", DoubleTolerance, floor: 1e-3);
+        CheckLayer<float>(GroupLayer(golden), golden, "float64", RoundingOfSingle, floor: 1e-3);
+        CheckLayer<float>(GroupLayer(golden), golden, "float32", tolerance, floor: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(RMSNormCases))]
+    public void Root_mean_square_normalization_gives_its_results(string name)
+    {
+        var golden = GoldenFile.Case(RMSNormFile, name);
+        NormalizationLayer Layer() => new RMSNormLayer((int)golden.Numbers("params", "normalized_shape").Single(), golden.Number("params", "eps"));
+        CheckLayer<double>(Layer(), golden, "float64", DoubleTolerance, floor: 1e-3);
+        CheckLayer<float>(Layer(), golden, "float64", RoundingOfSingle, floor: 1e-3);
+        CheckLayer<float>(Layer(), golden, "float32", 5e-6, floor: 1);
     }
 
     [Theory]
@@ -148,7 +176,18 @@ public class LayerGoldenTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int featureCount = (int)golden.Numbers("params", "normalized_shape").Aggregate((product, length) => product * length);
-        var layer = new LayerNormLayer(featureCount, golden.Number("params", "eps"));
+        CheckLayer<T>(new LayerNormLayer(featureCount, golden.Number("params", "eps")), golden, precision, tolerance, floor);
+    }
+
+    private static GroupNormLayer GroupLayer(GoldenCase golden) => new(
+        golden.Integer("params", "num_channels"),
+        golden.Integer("params", "num_groups"),
+        golden.Shape("input")[2..].Aggregate(1, (product, length) => product * length),
+        golden.Number("params", "eps"));
+
+    private static void CheckLayer<T>(NormalizationLayer layer, GoldenCase golden, string precision, double tolerance, double floor)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         SetParameters(layer, golden);
         foreach (bool training in new[] { true, false })
         {

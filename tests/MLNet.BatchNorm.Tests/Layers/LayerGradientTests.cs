@@ -32,6 +32,34 @@ public class LayerGradientTests
     public void Of_layer_normalization(int featureCount) => Check(new LayerNormLayer(featureCount, epsilon: 1e-3), training: true);
 
     [Theory]
+    [InlineData(6, 2, 1)]
+    [InlineData(6, 6, 1)]
+    [InlineData(4, 2, 5)]
+    [InlineData(4, 1, 3)]
+    public void Of_group_normalization(int channelCount, int groupCount, int spatialSize) =>
+        Check(new GroupNormLayer(channelCount, groupCount, spatialSize, epsilon: 1e-3), training: true);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void Of_root_mean_square_normalization(int featureCount) => Check(new RMSNormLayer(featureCount, epsilon: 1e-3), training: true);
+
+    [Theory]
+    [InlineData(3, 1, 2)]
+    [InlineData(6, 1, 3)]
+    [InlineData(2, 5, 1)]
+    [InlineData(1, 4, 2)]
+    public void Of_ghost_batches(int channelCount, int spatialSize, int ghostBatchSize)
+    {
+        var layer = new BatchNormLayer(channelCount, spatialSize, epsilon: 1e-3) { GhostBatchSize = ghostBatchSize };
+        layer.Forward(RandomData.Normal(1, 8 * layer.RowLength, mean: 3, standardDeviation: 2));
+        layer.UpdateRunningStatistics = false;
+        Check(layer, training: true);
+        Check(layer, training: false);
+    }
+
+    [Theory]
     [InlineData(1, 0, 6, 1)]
     [InlineData(1.01, 0.01, 6, 1)]
     [InlineData(1.01, 0.01, 2, 5)]

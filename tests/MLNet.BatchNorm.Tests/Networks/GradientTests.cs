@@ -31,9 +31,19 @@ public sealed class GradientTests
     }
 
     [Theory]
+    [InlineData(NormalizationPlacement.BeforeActivation)]
+    [InlineData(NormalizationPlacement.AfterActivation)]
+    public void Every_gradient_through_ghost_batches_is_the_slope_of_the_loss(NormalizationPlacement placement) =>
+        CheckGradients(NetworkTask2.Multiclass, ActivationFunction.Tanh, NetworkNormalization.Batch, placement, ghostBatchSize: 3);
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Every_gradient_is_the_slope_of_the_loss(
-        NetworkTask2 taskName, ActivationFunction activation, NetworkNormalization normalization, NormalizationPlacement placement)
+        NetworkTask2 taskName, ActivationFunction activation, NetworkNormalization normalization, NormalizationPlacement placement) =>
+        CheckGradients(taskName, activation, normalization, placement, ghostBatchSize: null);
+
+    private static void CheckGradients(
+        NetworkTask2 taskName, ActivationFunction activation, NetworkNormalization normalization, NormalizationPlacement placement, int? ghostBatchSize)
     {
         foreach (bool weighted in new[] { false, true })
         {
@@ -45,6 +55,8 @@ public sealed class GradientTests
                 Normalization = normalization,
                 NormalizationPlacement = placement,
                 NormalizationEpsilon = 1e-3,
+                GroupCount = 2,
+                GhostBatchSize = ghostBatchSize,
                 Seed = 3,
             };
             var (network, reference, features, targets, weights) = Prepare(task, options, weighted);

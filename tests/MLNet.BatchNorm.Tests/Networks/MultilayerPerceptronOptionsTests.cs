@@ -32,6 +32,11 @@ public sealed class MultilayerPerceptronOptionsTests
         { "FinalFraction", Defaults with { LearningRateSchedule = new LearningRateSchedule.Cosine { FinalFraction = 2 } } },
         { "StepFactor", Defaults with { LearningRateSchedule = new LearningRateSchedule.StepDecay { StepFactor = 0 } } },
         { "EpochsPerStep", Defaults with { LearningRateSchedule = new LearningRateSchedule.StepDecay { EpochsPerStep = 0 } } },
+        { "NormalizationStatistics", Defaults with { NormalizationStatistics = (NormalizationStatistics)9 } },
+        { "GroupCount", Defaults with { GroupCount = 0 } },
+        { "GroupCount", Defaults with { Normalization = NetworkNormalization.Group, GroupCount = 3 } },
+        { "GhostBatchSize", Defaults with { GhostBatchSize = 1 } },
+        { "GhostBatchSize", Defaults with { GhostBatchSize = 8, Normalization = NetworkNormalization.Layer } },
         { "LabelColumnName", Defaults with { LabelColumnName = "" } },
     };
 
@@ -92,5 +97,5 @@ public sealed class MultilayerPerceptronOptionsTests
     }
 
     private static IEnumerable<double> Rates(MultilayerPerceptronOptions options) =>
-        Enumerable.Range(1, options.Epochs).Select(epoch => EpochLearningRate.Of(options, epoch));
+        Enumerable.Range(1, options.Epochs).Select(epoch => EpochLearningRate.Of(options, epoch, options.Epochs));
 }

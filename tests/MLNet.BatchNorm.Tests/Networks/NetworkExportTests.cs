@@ -40,7 +40,10 @@ public sealed class NetworkExportTests
         var options = new MultilayerPerceptronOptions
         {
             LabelColumnName = label,
-            HiddenLayers = [7, 5],
+            HiddenLayers = [8, 8],
+            GroupCount = 2,
+            // A group of equals enlarges the rounding of its units by up to 1 / sqrt(epsilon).
+            NormalizationEpsilon = 1e-3,
             Epochs = 2,
             Normalization = normalization,
             NormalizationPlacement = placement,

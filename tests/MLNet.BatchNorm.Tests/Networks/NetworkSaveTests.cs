@@ -49,6 +49,24 @@ public class NetworkSaveTests
             ExampleWeightColumnName = "Weight",
         },
         ["no hidden layer"] = Small with { HiddenLayers = [] },
+        ["group, ReLU"] = Small with { Normalization = NetworkNormalization.Group, HiddenLayers = [8, 4], GroupCount = 4 },
+        ["group of one neuron each"] = Small with { Normalization = NetworkNormalization.Group, HiddenLayers = [4], GroupCount = 4 },
+        ["group behind the activation, tanh"] = Small with
+        {
+            Normalization = NetworkNormalization.Group,
+            NormalizationPlacement = NormalizationPlacement.AfterActivation,
+            Activation = ActivationFunction.Tanh,
+            HiddenLayers = [6, 4],
+            GroupCount = 2,
+        },
+        ["root mean square, ReLU"] = Small with { Normalization = NetworkNormalization.RMS },
+        ["root mean square behind the activation, sigmoid"] = Small with
+        {
+            Normalization = NetworkNormalization.RMS,
+            NormalizationPlacement = NormalizationPlacement.AfterActivation,
+            Activation = ActivationFunction.Sigmoid,
+        },
+        ["ghost batches, exact statistics"] = Small with { GhostBatchSize = 4, NormalizationStatistics = NormalizationStatistics.Exact },
         ["layer, ReLU"] = Small with { Normalization = NetworkNormalization.Layer },
         ["layer, wide and narrow, tanh"] = Small with
         {

@@ -190,7 +190,7 @@ public class NetworkStateTests
 
     private static FittedNetwork Fitted()
     {
-        var options = new MultilayerPerceptronOptions { HiddenLayers = [2], Seed = 5 };
+        var options = new MultilayerPerceptronOptions { HiddenLayers = [2], Seed = 5, KeepTrainingState = true };
         var network = new TrainedNetwork(
             NetworkTask.MulticlassClassification, 2, 3, ActivationFunction.ReLU,
             [
@@ -200,7 +200,13 @@ public class NetworkStateTests
             0, 1);
         return new FittedNetwork(
             NetworkTask.MulticlassClassification, "Features", new VectorDataViewType(NumberDataViewType.Single, 1, 2), Label, options, network,
-            [new EpochProgress { Epoch = 1, EpochCount = 2, TrainingLoss = 3, ValidationLoss = 4, LearningRate = 5, Elapsed = new TimeSpan(6), Activations = [new(7, 8, 9)] }]);
+            [new EpochProgress { Epoch = 1, EpochCount = 2, TrainingLoss = 3, ValidationLoss = 4, LearningRate = 5, Elapsed = new TimeSpan(6), Activations = [new(7, 8, 9)] }])
+        {
+            EpochCount = 1,
+            State = new TrainingState(
+                new OptimizerState(7, [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10], [11, 12], [1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [1, 2, 3], [4, 5, 6]], [[1, 2], [3, 4], [5, 6], [7, 8]]),
+                [new RunningMomentsState(options.BatchNormMomentum, VarianceEstimator.Population, RunningStart.Debiased, 3, [1, 2], [3, 4], [0.25, 0.25], [3, 2])]),
+        };
     }
 
     private static DataViewSchema LabelSchema() =>

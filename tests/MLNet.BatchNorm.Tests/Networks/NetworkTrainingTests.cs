@@ -64,7 +64,7 @@ public sealed class NetworkTrainingTests
                 }
             }
 
-            folded.Layers.Any(layer => layer.LayerNormalization is not null).Should().Be(normalization == NetworkNormalization.Layer);
+            folded.Layers.Any(layer => layer.ByRow is not null).Should().Be(normalization == NetworkNormalization.Layer);
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class NetworkTrainingTests
         var options = Small with { Epochs = 200, LearningRate = 0.02, EarlyStoppingPatience = 5, Progress = log };
         var validation = Rows(60, seed: 2);
 
-        TrainedNetwork network = NetworkTraining.Train(Rows(80, meaningless: true), validation, NetworkTask.MulticlassClassification, 3, options, log);
+        TrainedNetwork network = NetworkTraining.Train(Rows(80, meaningless: true), validation, NetworkTask.MulticlassClassification, 3, options, log).Network;
 
         EpochProgress best = log.Epochs.MinBy(epoch => epoch.ValidationLoss)!;
         log.Epochs.Should().HaveCount(best.Epoch + 5).And.HaveCountLessThan(200);
@@ -272,7 +272,7 @@ public sealed class NetworkTrainingTests
     [Fact]
     public void Dropout_keeps_the_expectation_and_leaves_inference_alone()
     {
-        var mask = new DropoutMask(0.3, 100_000, new Random(1));
+        var mask = new DropoutMask(0.3, 100_000, seed: 1);
         var ones = new float[100_000];
         Array.Fill(ones, 1);
         var dropped = new float[100_000];
@@ -301,7 +301,7 @@ public sealed class NetworkTrainingTests
 
     private static float[] Regression(NetworkData data, MultilayerPerceptronOptions options)
     {
-        FoldedNetwork network = NetworkTraining.Train(data, null, NetworkTask.Regression, 1, options, new TrainingLog()).Fold();
+        FoldedNetwork network = NetworkTraining.Train(data, null, NetworkTask.Regression, 1, options, new TrainingLog()).Network.Fold();
         NetworkScratch scratch = network.CreateScratch();
         var output = new float[1];
         return [.. Enumerable.Range(0, data.RowCount).Select(row =>
@@ -338,7 +338,7 @@ public sealed class NetworkTrainingTests
     }
 
     private static TrainedNetwork Train(MultilayerPerceptronOptions options) =>
-        NetworkTraining.Train(Rows(300), null, NetworkTask.MulticlassClassification, 3, options, new TrainingLog());
+        NetworkTraining.Train(Rows(300), null, NetworkTask.MulticlassClassification, 3, options, new TrainingLog()).Network;
 
     // Three classes around three centers.
     private static NetworkData Rows(int count, int seed = 1, bool meaningless = false)

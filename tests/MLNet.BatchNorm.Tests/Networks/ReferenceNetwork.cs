@@ -94,11 +94,10 @@ internal sealed class ReferenceNetwork
             return rows;
         }
 
-        bool byRow = _options.Normalization == NetworkNormalization.Layer;
         double[][] result = Array.ConvertAll(rows, row => (double[])row.Clone());
-        foreach (var group in byRow ? rows.Select((_, row) => Cells([row], rows[0].Length)) : Enumerable.Range(0, rows[0].Length).Select(j => Enumerable.Range(0, rows.Length).Select(i => (Row: i, Column: j)).ToArray()))
+        foreach (var group in Groups(rows.Length, rows[0].Length))
         {
-            double mean = group.Average(cell => rows[cell.Row][cell.Column]);
+            double mean = _options.Normalization == NetworkNormalization.RMS ? 0 : group.Average(cell => rows[cell.Row][cell.Column]);
             double variance = group.Average(cell => Math.Pow(rows[cell.Row][cell.Column] - mean, 2));
             foreach (var (row, column) in group)
             {
@@ -109,5 +108,15 @@ internal sealed class ReferenceNetwork
         return result;
     }
 
-    private static (int Row, int Column)[] Cells(int[] rows, int columns) => [.. from row in rows from column in Enumerable.Range(0, columns) select (row, column)];
+    // What is normalized together: parts of a column, a row, or parts of a row.
+    private IEnumerable<(int Row, int Column)[]> Groups(int rowCount, int columnCount)
+    {
+        bool overBatches = _options.Normalization is NetworkNormalization.Batch or NetworkNormalization.BatchRenorm;
+        int groupCount = overBatches ? Math.Max(1, rowCount / (_options.GhostBatchSize ?? rowCount)) : _options.Normalization == NetworkNormalization.Group ? _options.GroupCount : 1;
+        int length = overBatches ? _options.GhostBatchSize ?? rowCount : columnCount / groupCount;
+        return from index in Enumerable.Range(0, overBatches ? columnCount : rowCount)
+               from part in Enumerable.Range(0, groupCount)
+               let end = part == groupCount - 1 ? (overBatches ? rowCount : columnCount) : (part + 1) * length
+               select Enumerable.Range(part * length, end - (part * length)).Select(other => overBatches ? (other, index) : (index, other)).ToArray();
+    }
 }

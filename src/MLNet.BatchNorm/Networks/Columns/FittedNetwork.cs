@@ -21,15 +21,21 @@ internal sealed record FittedNetwork(
     TrainedNetwork Network,
     ImmutableArray<EpochProgress> History)
 {
+    /// <summary>The epochs that the network has come through; early stopping may have returned an earlier one than the last of the history.</summary>
+    public required int EpochCount { get; init; }
+
+    /// <summary>What is needed to go on as if the training had never stopped; null unless the options asked for it.</summary>
+    public TrainingState? State { get; init; }
+
     public DataViewSchema.Column Label => LabelSchema[0];
 
-    /// <summary>A schema of the label column alone.</summary>
-    public static DataViewSchema SchemaOf(DataViewSchema.Column label)
+    /// <summary>A schema of the label column alone, under its own name or another.</summary>
+    public static DataViewSchema SchemaOf(DataViewSchema.Column label, string? name = null)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(label.Annotations, kind => kind == AnnotationKinds.KeyValues);
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(label.Name, label.Type, annotations.ToAnnotations());
+        builder.AddColumn(name ?? label.Name, label.Type, annotations.ToAnnotations());
         return builder.ToSchema();
     }
 }

@@ -13,15 +13,32 @@ internal sealed record NetworkColumns(DataViewSchema.Column Features, DataViewSc
     public const string FeatureAdvice = "Put the features together with Concatenate, and convert other numbers first, with Conversion.ConvertType.";
     private const int LargestKeyCount = 1 << 20;
 
+    /// <summary>For each key of the label, from 1 on, the class of the network that goes on; <see langword="null"/> where the key itself is the class.</summary>
+    public int[]? ClassOfKey { get; init; }
+
     public int FeatureCount => ((VectorDataViewType)Features.Type).Size;
 
-    public static NetworkColumns Find(DataViewSchema schema, NetworkTask task, MultilayerPerceptronOptions options, string parameterName)
+    public static NetworkColumns Find(DataViewSchema schema, NetworkTask task, MultilayerPerceptronOptions options, string parameterName) =>
+        Find(schema, task, options, parameterName, fewestClasses: 2);
+
+    private static NetworkColumns Find(
+        DataViewSchema schema, NetworkTask task, MultilayerPerceptronOptions options, string parameterName, int fewestClasses)
     {
         var features = FindFeatures(schema, options.FeatureColumnName, parameterName);
         var label = Column(schema, "label", options.LabelColumnName, parameterName);
-        CheckLabel(label, task, parameterName);
+        CheckLabel(label, task, parameterName, fewestClasses);
         DataViewSchema.Column? weight = options.ExampleWeightColumnName is { } name ? RowWeights.Find(schema, name, parameterName) : null;
         return new NetworkColumns(features, label, weight);
+    }
+
+    /// <summary>The columns to train a network on that is there already: as many features, and its classes.</summary>
+    public static NetworkColumns Find(
+        DataViewSchema schema, NetworkTask task, MultilayerPerceptronOptions options, string parameterName, FittedNetwork trained)
+    {
+        // More of one class is something to learn from for a network that tells them apart already.
+        NetworkColumns columns = Find(schema, task, options, parameterName, fewestClasses: 1);
+        FindFeatures(schema, columns.Features.Name, parameterName, trained.Network.FeatureCount);
+        return columns with { ClassOfKey = LabelClasses.Match(trained.Label, columns.Label, parameterName) };
     }
 
     /// <summary>The feature column, which must be a vector of Single: of any size or, where one is given, of that.</summary>
@@ -44,17 +61,17 @@ internal sealed record NetworkColumns(DataViewSchema.Column Features, DataViewSc
     /// <summary>The number of outputs that the network needs: one, or one per class.</summary>
     public int OutputCount(NetworkTask task) => task == NetworkTask.MulticlassClassification ? (int)((KeyDataViewType)Label.Type).Count : 1;
 
-    private static void CheckLabel(DataViewSchema.Column label, NetworkTask task, string parameterName)
+    private static void CheckLabel(DataViewSchema.Column label, NetworkTask task, string parameterName, int fewestClasses)
     {
         (string expected, string advice) = LabelRule(task);
         if (!Accepts(task, label.Type))
         {
             throw SchemaErrors.WrongType(parameterName, "label", label.Name, expected, $"{label.Type}", advice);
         }
-        if (task == NetworkTask.MulticlassClassification && ((KeyDataViewType)label.Type).Count is not (>= 2 and <= LargestKeyCount))
+        if (task == NetworkTask.MulticlassClassification && (((KeyDataViewType)label.Type).Count < (ulong)fewestClasses || ((KeyDataViewType)label.Type).Count > LargestKeyCount))
         {
             throw SchemaErrors.WrongType(
-                parameterName, "label", label.Name, $"a key of 2 to {LargestKeyCount} classes", $"{label.Type}",
+                parameterName, "label", label.Name, $"a key of {fewestClasses} to {LargestKeyCount} classes", $"{label.Type}",
                 "There must be something to tell apart: look at the values that the key was made of.");
         }
     }

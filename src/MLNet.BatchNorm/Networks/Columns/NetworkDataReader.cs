@@ -59,7 +59,7 @@ internal sealed class NetworkDataReader
         DataViewSchema.Column[] needed = _columns.Weight is { } weight ? [_columns.Features, _columns.Label, weight] : [_columns.Features, _columns.Label];
         using var cursor = view.GetRowCursor(needed);
         var getFeatures = cursor.GetGetter<VBuffer<float>>(_columns.Features);
-        var getLabel = NetworkLabels.Reader(cursor, _columns.Label, _task);
+        var getLabel = NetworkLabels.Reader(cursor, _columns.Label, _task, _columns.ClassOfKey);
         var getWeight = _columns.Weight is { } column ? RowWeights.Reader(cursor, column) : null;
         var features = default(VBuffer<float>);
         long skipped = 0;

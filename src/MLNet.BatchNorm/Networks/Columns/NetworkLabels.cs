@@ -7,10 +7,14 @@ namespace MLNet.BatchNorm;
 internal static class NetworkLabels
 {
     /// <summary>Reads the label of the row that the cursor stands on; NaN where it is missing.</summary>
-    public static Func<long, float> Reader(DataViewRow row, DataViewSchema.Column column, NetworkTask task) => column.Type switch
+    /// <param name="row">A row that has the column.</param>
+    /// <param name="column">The label.</param>
+    /// <param name="task">What is learned.</param>
+    /// <param name="classOfKey">For each key, from 1 on, its class; if <see langword="null"/>, the key less 1.</param>
+    public static Func<long, float> Reader(DataViewRow row, DataViewSchema.Column column, NetworkTask task, int[]? classOfKey = null) => column.Type switch
     {
         BooleanDataViewType => Reader<bool>(row, column, (value, _) => value ? 1 : 0),
-        KeyDataViewType key => Reader<uint>(row, column, (value, _) => value == 0 || value > key.Count ? float.NaN : value - 1),
+        KeyDataViewType key => Reader<uint>(row, column, (value, _) => value == 0 || value > key.Count ? float.NaN : classOfKey is null ? value - 1 : classOfKey[value - 1]),
         _ when column.Type.Equals(NumberDataViewType.Single) =>
             Reader<float>(row, column, (value, rowNumber) => Check(value, column.Name, rowNumber, task)),
         _ => Reader<double>(row, column, (value, rowNumber) => Check(value, column.Name, rowNumber, task)),

@@ -7,16 +7,32 @@ namespace MLNet.BatchNorm;
 /// <param name="Weights">[outputs, inputs], row-major.</param>
 /// <param name="Bias">[outputs].</param>
 /// <param name="Activation">Null for the output layer.</param>
-/// <param name="LayerNormalization">The normalization of each row by itself. Null without it.</param>
-internal sealed record FoldedLayer(float[] Weights, float[] Bias, ActivationFunction? Activation, FoldedLayerNormalization? LayerNormalization);
+/// <param name="ByRow">The normalization of each row by itself. Null without it.</param>
+internal sealed record FoldedLayer(float[] Weights, float[] Bias, ActivationFunction? Activation, FoldedRowNormalization? ByRow);
 
 /// <summary>The normalization of a row over the neurons of a layer.</summary>
-internal sealed record FoldedLayerNormalization(NormalizationPlacement Placement, double[] Gamma, double[] Beta, double Epsilon)
+/// <param name="Placement">Where it stands.</param>
+/// <param name="GroupCount">Groups of neighbouring neurons that are normalized apart; 1 for the whole row.</param>
+/// <param name="Centers">Whether the mean is subtracted first.</param>
+/// <param name="Gamma">[neurons].</param>
+/// <param name="Beta">[neurons].</param>
+/// <param name="Epsilon">Added to the variance, or the mean square.</param>
+internal sealed record FoldedRowNormalization(
+    NormalizationPlacement Placement, int GroupCount, bool Centers, double[] Gamma, double[] Beta, double Epsilon)
 {
+    /// <summary>Neurons of a group.</summary>
+    public int GroupLength => Gamma.Length / GroupCount;
+
     public void Apply(Span<float> row)
     {
-        (double mean, double variance) = RowNormalization.Measure<float>(row);
-        RowNormalization.Forward<float>(row, row, mean, 1 / Math.Sqrt(variance + Epsilon), Gamma, Beta);
+        int length = GroupLength;
+        for (int start = 0; start < row.Length; start += length)
+        {
+            Span<float> group = row.Slice(start, length);
+            (double mean, double variance) = Centers ? RowNormalization.Measure<float>(group) : (0, RowNormalization.MeanSquare<float>(group));
+            RowNormalization.Forward<float>(
+                group, group, mean, 1 / Math.Sqrt(variance + Epsilon), Gamma.AsSpan(start, length), Beta.AsSpan(start, length));
+        }
     }
 }
 
@@ -65,7 +81,7 @@ internal sealed class FoldedNetwork(ImmutableArray<FoldedLayer> layers)
 
     private static void Activate(FoldedLayer layer, Span<float> values)
     {
-        if (layer.LayerNormalization is { Placement: NormalizationPlacement.BeforeActivation } before)
+        if (layer.ByRow is { Placement: NormalizationPlacement.BeforeActivation } before)
         {
             before.Apply(values);
         }
@@ -75,7 +91,7 @@ internal sealed class FoldedNetwork(ImmutableArray<FoldedLayer> layers)
             ActivationKernels.Forward(activation, values, values);
         }
 
-        if (layer.LayerNormalization is { Placement: NormalizationPlacement.AfterActivation } behind)
+        if (layer.ByRow is { Placement: NormalizationPlacement.AfterActivation } behind)
         {
             behind.Apply(values);
         }

@@ -45,12 +45,12 @@ internal static class NetworkMagnitude
 
     private static double Behind(FoldedLayer layer, double output) => layer switch
     {
-        { LayerNormalization: { Placement: NormalizationPlacement.AfterActivation } behind } => Normalized(behind),
+        { ByRow: { Placement: NormalizationPlacement.AfterActivation } behind } => Normalized(behind),
         { Activation: ActivationFunction.Sigmoid or ActivationFunction.Tanh } => 1,
-        { LayerNormalization: { } before } => Normalized(before),
+        { ByRow: { } before } => Normalized(before),
         _ => output,
     };
 
-    private static double Normalized(FoldedLayerNormalization normalization) =>
+    private static double Normalized(FoldedRowNormalization normalization) =>
         normalization.Gamma.Max(Math.Abs) + normalization.Beta.Max(Math.Abs);
 }

@@ -45,7 +45,7 @@ internal static class OnnxNetwork
             "Gemm",
             [input, graph.Constant(layer.Weights, outputCount, layer.Weights.Length / outputCount), graph.Constant(layer.Bias, outputCount)],
             ("transB", 1L));
-        if (layer.LayerNormalization is { Placement: NormalizationPlacement.BeforeActivation } before)
+        if (layer.ByRow is { Placement: NormalizationPlacement.BeforeActivation } before)
         {
             values = WriteNormalization(graph, before, values);
         }
@@ -53,7 +53,7 @@ internal static class OnnxNetwork
         {
             values = WriteActivation(graph, activation, values);
         }
-        return layer.LayerNormalization is { Placement: NormalizationPlacement.AfterActivation } behind ? WriteNormalization(graph, behind, values) : values;
+        return layer.ByRow is { Placement: NormalizationPlacement.AfterActivation } behind ? WriteNormalization(graph, behind, values) : values;
     }
 
     private static string WriteActivation(OnnxGraph graph, ActivationFunction activation, string input) => activation switch
@@ -65,16 +65,26 @@ internal static class OnnxNetwork
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No operator of ONNX is known for this activation."),
     };
 
-    private static string WriteNormalization(OnnxGraph graph, FoldedLayerNormalization normalization, string input)
+    private static string WriteNormalization(OnnxGraph graph, FoldedRowNormalization normalization, string input)
     {
-        (string Name, object Value) alongRow = ("axes", new long[] { 1 });
+        int count = normalization.Gamma.Length;
+        bool hasGroups = normalization.GroupCount > 1;
+        (string Name, object Value) alongRow = ("axes", new long[] { hasGroups ? 2 : 1 });
         string row = Cast(graph, input, typeof(double));
-        string centered = graph.Add("Sub", [row, graph.Add("ReduceMean", [row], alongRow)]);
+        if (hasGroups)
+        {
+            row = graph.Add("Reshape", [row, graph.Constant([-1L, normalization.GroupCount, normalization.GroupLength], 3)]);
+        }
+        string centered = normalization.Centers ? graph.Add("Sub", [row, graph.Add("ReduceMean", [row], alongRow)]) : row;
         string variance = graph.Add("ReduceMean", [graph.Add("Mul", [centered, centered])], alongRow);
         string deviation = graph.Add("Sqrt", [graph.Add("Add", [variance, graph.Constant(normalization.Epsilon)])]);
         string normalized = graph.Add("Div", [centered, deviation]);
-        string scaled = graph.Add("Mul", [normalized, graph.Constant(normalization.Gamma, normalization.Gamma.Length)]);
-        string shifted = graph.Add("Add", [scaled, graph.Constant(normalization.Beta, normalization.Beta.Length)]);
+        if (hasGroups)
+        {
+            normalized = graph.Add("Reshape", [normalized, graph.Constant([-1L, count], 2)]);
+        }
+        string scaled = graph.Add("Mul", [normalized, graph.Constant(normalization.Gamma, count)]);
+        string shifted = graph.Add("Add", [scaled, graph.Constant(normalization.Beta, count)]);
         return Cast(graph, shifted, typeof(float));
     }
 

@@ -6,7 +6,8 @@ namespace MLNet.BatchNorm;
 /// <remarks>
 /// Layer normalization of n units, xhat = (h - mean) / sqrt(variance + epsilon), is two things that stock ML.NET has: with one more unit of the
 /// constant sqrt(n epsilon) beside the centered ones, a row has the length sqrt(n) sqrt(variance + epsilon), so that a row scaled to the length
-/// sqrt(n) is xhat. Centering is linear, as are gamma and beta: they are part of dense layers.
+/// sqrt(n) is xhat. Centering is linear, as are gamma and beta: they are part of dense layers. Root mean square normalization is the
+/// same without centering; group normalization the same per group, each with a constant unit of its own.
 /// </remarks>
 internal static class StockLayers
 {
@@ -16,25 +17,25 @@ internal static class StockLayers
     public static StockLayer[] Of(FoldedNetwork network)
     {
         var layers = new List<StockLayer>();
-        FoldedLayerNormalization? normalizedInput = null;
+        FoldedRowNormalization? normalizedInput = null;
         foreach (FoldedLayer layer in network.Layers)
         {
             StockLayer dense = Dense(layer, normalizedInput);
             string? activation = layer.Activation is { } function ? Expression(function) : null;
             normalizedInput = null;
-            switch (layer.LayerNormalization)
+            switch (layer.ByRow)
             {
                 case null:
                     layers.Add(dense with { Activation = activation });
                     break;
                 case { Placement: NormalizationPlacement.BeforeActivation } before:
-                    layers.Add(Normalize(dense, before.Epsilon));
-                    // One unit more than there are, for the next layer's constant: a projection has no more outputs than inputs.
+                    layers.Add(Normalize(dense, before));
+                    // One unit more per group than there are, for the next layer's constants: a projection has no more outputs than inputs.
                     layers.Add(Rescale(before) with { Activation = activation });
                     break;
                 case var behind:
-                    layers.Add(dense.Pad(dense.InputCount, dense.OutputCount + 1) with { Activation = activation });
-                    layers.Add(Normalize(Identity(dense.OutputCount), behind.Epsilon));
+                    layers.Add(dense.Pad(dense.InputCount, dense.OutputCount + behind.GroupCount) with { Activation = activation });
+                    layers.Add(Normalize(StockLayer.Identity(dense.OutputCount), behind));
                     normalizedInput = behind;
                     break;
             }
@@ -44,81 +45,83 @@ internal static class StockLayers
     }
 
     /// <summary>The layer without its activation; where its input is xhat, it takes over gamma and beta.</summary>
-    private static StockLayer Dense(FoldedLayer layer, FoldedLayerNormalization? normalizedInput)
+    private static StockLayer Dense(FoldedLayer layer, FoldedRowNormalization? normalizedInput)
     {
         if (normalizedInput is null)
         {
             return new StockLayer(layer.Weights, layer.Bias);
         }
 
-        int inputCount = normalizedInput.Gamma.Length;
-        var weights = new float[layer.Weights.Length];
+        int unitCount = normalizedInput.Gamma.Length;
+        int inputCount = unitCount + normalizedInput.GroupCount;
+        var weights = new float[layer.Bias.Length * inputCount];
         var bias = new float[layer.Bias.Length];
         for (int output = 0; output < bias.Length; output++)
         {
             double sum = layer.Bias[output];
-            for (int input = 0; input < inputCount; input++)
+            for (int unit = 0; unit < unitCount; unit++)
             {
-                int index = (output * inputCount) + input;
-                weights[index] = (float)(layer.Weights[index] * normalizedInput.Gamma[input]);
-                sum += layer.Weights[index] * normalizedInput.Beta[input];
+                float weight = layer.Weights[(output * unitCount) + unit];
+                weights[(output * inputCount) + Place(unit, normalizedInput)] = (float)(weight * normalizedInput.Gamma[unit]);
+                sum += weight * normalizedInput.Beta[unit];
             }
-
             bias[output] = (float)sum;
         }
-
         return new StockLayer(weights, bias);
     }
 
-    /// <summary>xhat of a layer's outputs, and one more unit that no one listens to.</summary>
-    private static StockLayer Normalize(StockLayer layer, double epsilon)
+    /// <summary>xhat of a layer's outputs, and behind each group one more unit that no one listens to.</summary>
+    private static StockLayer Normalize(StockLayer layer, FoldedRowNormalization normalization)
     {
-        int count = layer.OutputCount;
-        var weights = new float[(count + 1) * layer.InputCount];
-        for (int input = 0; input < layer.InputCount; input++)
+        int length = normalization.GroupLength;
+        int count = layer.OutputCount + normalization.GroupCount;
+        var weights = new float[count * layer.InputCount];
+        var bias = new float[count];
+        for (int start = 0; start < layer.OutputCount; start += length)
         {
-            double mean = 0;
-            for (int output = 0; output < count; output++)
+            for (int input = 0; input < layer.InputCount; input++)
             {
-                mean += layer.Weights[(output * layer.InputCount) + input] / (double)count;
+                double mean = normalization.Centers ? Mean(unit => layer.Weights[(unit * layer.InputCount) + input], start, length) : 0;
+                for (int unit = start; unit < start + length; unit++)
+                {
+                    weights[(Place(unit, normalization) * layer.InputCount) + input] = (float)(layer.Weights[(unit * layer.InputCount) + input] - mean);
+                }
             }
-
-            for (int output = 0; output < count; output++)
+            double center = normalization.Centers ? Mean(unit => layer.Bias[unit], start, length) : 0;
+            for (int unit = start; unit < start + length; unit++)
             {
-                int index = (output * layer.InputCount) + input;
-                weights[index] = (float)(layer.Weights[index] - mean);
+                bias[Place(unit, normalization)] = (float)(layer.Bias[unit] - center);
             }
+            bias[Place(start + length - 1, normalization) + 1] = (float)Math.Sqrt(length * normalization.Epsilon);
         }
-
-        double bias = layer.Bias.Average(value => (double)value);
-        return new StockLayer(
-            weights,
-            [.. layer.Bias.Select(value => (float)(value - bias)), (float)Math.Sqrt(count * epsilon)],
-            RowLength: (float)Math.Sqrt(count));
+        return new StockLayer(weights, bias, RowLength: (float)Math.Sqrt(length)) { GroupCount = normalization.GroupCount };
     }
 
-    /// <summary>gamma xhat + beta, and one more unit that no one listens to.</summary>
-    private static StockLayer Rescale(FoldedLayerNormalization normalization)
+    private static double Mean(Func<int, float> value, int start, int length)
     {
-        int count = normalization.Gamma.Length + 1;
-        var weights = new float[count * count];
-        for (int unit = 0; unit < count - 1; unit++)
+        double sum = 0;
+        for (int unit = start; unit < start + length; unit++)
         {
-            weights[(unit * count) + unit] = (float)normalization.Gamma[unit];
+            sum += value(unit) / (double)length;
         }
-
-        return new StockLayer(weights, [.. normalization.Beta.Select(value => (float)value), 0]);
+        return sum;
     }
 
-    private static StockLayer Identity(int count)
-    {
-        var weights = new float[count * count];
-        for (int unit = 0; unit < count; unit++)
-        {
-            weights[(unit * count) + unit] = 1;
-        }
+    // Where a unit stands among the normalized ones, each group of which has one more.
+    private static int Place(int unit, FoldedRowNormalization normalization) => unit + (unit / normalization.GroupLength);
 
-        return new StockLayer(weights, new float[count]);
+    /// <summary>gamma xhat + beta, and more units that no one listens to.</summary>
+    private static StockLayer Rescale(FoldedRowNormalization normalization)
+    {
+        int count = normalization.Gamma.Length + normalization.GroupCount;
+        var weights = new float[count * count];
+        var bias = new float[count];
+        for (int unit = 0; unit < normalization.Gamma.Length; unit++)
+        {
+            weights[(unit * count) + Place(unit, normalization)] = (float)normalization.Gamma[unit];
+            bias[unit] = (float)normalization.Beta[unit];
+        }
+        return new StockLayer(weights, bias);
     }
 
     private static string Expression(ActivationFunction activation) => activation switch

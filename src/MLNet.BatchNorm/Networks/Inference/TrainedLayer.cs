@@ -21,6 +21,9 @@ internal sealed record TrainedLayer(
     double[]? RunningVariance,
     double Epsilon)
 {
+    /// <summary>Groups that are normalized apart; 1 but for group normalization.</summary>
+    public int GroupCount { get; init; } = 1;
+
     public int InputCount => Weights.Length / Bias.Length;
 
     public int OutputCount => Bias.Length;

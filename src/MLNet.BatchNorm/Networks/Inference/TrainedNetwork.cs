@@ -101,8 +101,9 @@ internal sealed class TrainedNetwork
             bias[neuron] = (float)((scale * sum) + shift);
         }
 
-        FoldedLayerNormalization? byRow = layer.Normalization == NetworkNormalization.Layer
-            ? new FoldedLayerNormalization(layer.Placement, layer.Gamma!, layer.Beta!, layer.Epsilon)
+        FoldedRowNormalization? byRow = layer.Normalization is NetworkNormalization.Layer or NetworkNormalization.Group or NetworkNormalization.RMS
+            ? new FoldedRowNormalization(
+                layer.Placement, layer.GroupCount, layer.Normalization != NetworkNormalization.RMS, layer.Gamma!, layer.Beta!, layer.Epsilon)
             : null;
         return new FoldedLayer(weights, bias, isOutput ? null : Activation, byRow);
     }

@@ -33,6 +33,12 @@ internal sealed class HiddenLayer
     /// <summary>The result of the last forward pass of training, [rows, outputs].</summary>
     public ReadOnlySpan<float> TrainingOutput(int rowCount) => (_dropout is null ? _output : _dropped).AsSpan(0, rowCount * Dense.OutputCount);
 
+    /// <summary>Begins an epoch, from 1.</summary>
+    public void Begin(int epoch) => _dropout?.Begin(epoch);
+
+    /// <summary>What the normalization received in the last forward pass, [rows, outputs].</summary>
+    public ReadOnlySpan<float> NormalizationInput(int rowCount) => (_normalizesFirst ? _dense : _middle).AsSpan(0, rowCount * Dense.OutputCount);
+
     /// <summary>Computes the layer; the result stays valid until the next call.</summary>
     public ReadOnlySpan<float> Forward(ReadOnlySpan<float> input, int rowCount, bool training)
     {

@@ -51,6 +51,30 @@ internal sealed class NetworkUpdate
         }
     }
 
+    /// <summary>A copy of what the optimizer remembers.</summary>
+    public OptimizerState ExportState() => new(
+        _optimizer.StepNumber, [.. DenseMemory.Select(memory => memory.ToArray())], [.. NormalizationMemory.Select(memory => memory.ToArray())]);
+
+    /// <summary>Goes on where a network of the same layers exported its state.</summary>
+    public void Restore(OptimizerState state)
+    {
+        _optimizer.GoOnAfter(state.StepCount);
+        foreach ((float[] memory, float[] saved) in DenseMemory.Zip(state.Dense))
+        {
+            saved.CopyTo(memory, 0);
+        }
+        foreach ((double[] memory, double[] saved) in NormalizationMemory.Zip(state.Normalization))
+        {
+            saved.CopyTo(memory, 0);
+        }
+    }
+
+    private IEnumerable<float[]> DenseMemory =>
+        _dense.SelectMany(layer => (float[][])[layer.Weights.First, layer.Weights.Second, layer.Bias.First, layer.Bias.Second]);
+
+    private IEnumerable<double[]> NormalizationMemory =>
+        _normalization.SelectMany(layer => (double[][])[layer.Gamma.First, layer.Gamma.Second, layer.Beta.First, layer.Beta.Second]);
+
     private double SquaredLength()
     {
         double sum = 0;

@@ -6,7 +6,7 @@ namespace MLNet.BatchNorm;
 internal abstract class OptimizerStep
 {
     /// <summary>Steps taken, this one included.</summary>
-    protected long StepNumber { get; private set; }
+    public long StepNumber { get; private set; }
 
     /// <summary>The learning rate of this step.</summary>
     protected double LearningRate { get; private set; }
@@ -25,6 +25,9 @@ internal abstract class OptimizerStep
         LearningRate = learningRate;
         StepNumber++;
     }
+
+    /// <summary>Goes on after so many steps.</summary>
+    public void GoOnAfter(long stepCount) => StepNumber = stepCount;
 
     /// <summary>Moves an array of parameters.</summary>
     /// <param name="parameters">What is moved.</param>

@@ -64,6 +64,18 @@ internal static class LabelState
         Codecs[codec].Write(writer, label.Annotations, column);
     }
 
+    /// <summary>The values that name a key's classes, in order; <see langword="null"/> where they have no names.</summary>
+    public static object[]? ClassNames(DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType key
+            || label.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues) is not { Type: VectorDataViewType values } column
+            || (ulong)values.Size != key.Count)
+        {
+            return null;
+        }
+        return Array.Find(Codecs, candidate => candidate.Type.Equals(values.ItemType))?.Values(label.Annotations, column);
+    }
+
     /// <summary>The schema of the label column alone.</summary>
     public static DataViewSchema Read(StatisticsReader reader)
     {
@@ -115,6 +127,9 @@ internal static class LabelState
         public abstract void Write(StatisticsWriter writer, DataViewSchema.Annotations annotations, DataViewSchema.Column column);
 
         public abstract void Read(StatisticsReader reader, int count, DataViewSchema.Annotations.Builder annotations);
+
+        /// <summary>The values; text as strings, which compare by what they hold.</summary>
+        public abstract object[] Values(DataViewSchema.Annotations annotations, DataViewSchema.Column column);
     }
 
     private sealed class ItemCodec<T>(PrimitiveDataViewType type, Action<StatisticsWriter, T> write, Func<StatisticsReader, T> read) : ItemCodec(type)
@@ -128,6 +143,13 @@ internal static class LabelState
             {
                 write(writer, value);
             }
+        }
+
+        public override object[] Values(DataViewSchema.Annotations annotations, DataViewSchema.Column column)
+        {
+            var values = default(VBuffer<T>);
+            annotations.GetGetter<VBuffer<T>>(column)(ref values);
+            return [.. values.DenseValues().Select(value => value is ReadOnlyMemory<char> text ? text.ToString() : (object)value!)];
         }
 
         public override void Read(StatisticsReader reader, int count, DataViewSchema.Annotations.Builder annotations)

@@ -34,6 +34,8 @@ internal static class NetworkOptionsState
     // int: warm-up epochs; int: batch size; int: epochs; double: weight decay; double: dropout
     // enum: initialization, 0 He, 1 Xavier, 2 normal (double: standard deviation)
     // optional double: gradient clipping; double: validation fraction; optional int: patience; int: seed
+    // since version 2: enum: statistics of the normalization
+    // since version 3: int: groups; optional int: rows of a ghost batch
     public static void Write(StatisticsWriter writer, MultilayerPerceptronOptions options)
     {
         writer.WriteString(options.LabelColumnName);
@@ -58,6 +60,9 @@ internal static class NetworkOptionsState
         writer.WriteDouble(options.ValidationFraction);
         writer.WriteOptional(options.EarlyStoppingPatience, writer.WriteInt32);
         writer.WriteInt32(options.Seed);
+        writer.WriteEnum(options.NormalizationStatistics);
+        writer.WriteInt32(options.GroupCount);
+        writer.WriteOptional(options.GhostBatchSize, writer.WriteInt32);
     }
 
     // Initializers run in the order in which they are written: the order of the format.
@@ -87,6 +92,9 @@ internal static class NetworkOptionsState
             ValidationFraction = reader.ReadDouble(),
             EarlyStoppingPatience = reader.ReadOptional(reader.ReadInt32),
             Seed = reader.ReadInt32(),
+            NormalizationStatistics = reader.Version >= 2 ? reader.ReadEnum<NormalizationStatistics>() : NormalizationStatistics.Running,
+            GroupCount = reader.Version >= 3 ? reader.ReadInt32() : MultilayerPerceptronOptions.DefaultGroupCount,
+            GhostBatchSize = reader.Version >= 3 ? reader.ReadOptional(reader.ReadInt32) : null,
         };
         options.Validate();
         return options;

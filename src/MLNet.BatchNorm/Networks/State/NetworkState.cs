@@ -8,7 +8,7 @@ namespace MLNet.BatchNorm;
 internal static class NetworkState
 {
     public const string Kind = "MultilayerPerceptron";
-    public const int Version = 1;
+    public const int Version = 3;
 
     // *** Binary format ***
     // enum: task, 0 two classes, 1 more, 2 regression
@@ -18,8 +18,10 @@ internal static class NetworkState
     // int: outputs; double: mean of the target, double: its scale; 0 and 1 for classes
     // for each layer, one more than the options have hidden ones
     //   singles: weights, [outputs, inputs]; singles: bias
-    //   of hidden layers that are normalized: doubles: gamma, doubles: beta and, unless by layer, doubles: running mean, doubles: running variance
+    //   of hidden layers that are normalized: doubles: gamma, doubles: beta and, where over batches, doubles: running mean, doubles: running variance
     // history (EpochHistoryState)
+    // since version 2: int: epochs of it that the network has come through; flag: whether the state of the training follows
+    //   (TrainingStateFormat)
     public static void Write(StatisticsWriter writer, FittedNetwork fitted)
     {
         var network = fitted.Network;
@@ -43,6 +45,12 @@ internal static class NetworkState
             }
         }
         EpochHistoryState.Write(writer, fitted.History);
+        writer.WriteInt32(fitted.EpochCount);
+        writer.WriteBoolean(fitted.State is not null);
+        if (fitted.State is { } state)
+        {
+            TrainingStateFormat.Write(writer, state);
+        }
     }
 
     public static FittedNetwork Read(StatisticsReader reader)
@@ -68,9 +76,31 @@ internal static class NetworkState
             throw reader.Damaged($"a network for {task} and a label of type {labels[0].Type} claims {outputCount} outputs");
         }
         var network = ReadNetwork(reader, task, (int)featureCount, outputCount, options);
+        var history = EpochHistoryState.Read(reader);
+        int epochCount = reader.Version >= 2 ? reader.ReadInt32() : EpochOf(options, history);
+        if (epochCount < 0 || epochCount > history.Length)
+        {
+            throw reader.Damaged($"a network of {epochCount} epochs has a history of {history.Length}");
+        }
+        TrainingState? state = reader.Version >= 2 && reader.ReadBoolean() ? TrainingStateFormat.Read(reader, network, options) : null;
         return new FittedNetwork(
-            task, options.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions), labels, options, network,
-            EpochHistoryState.Read(reader));
+            task, options.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions), labels,
+            options with { KeepTrainingState = state is not null }, network, history)
+        {
+            EpochCount = epochCount,
+            State = state,
+        };
+    }
+
+    // Version 1 did not say which epoch's network early stopping had returned: that of the lowest validation loss.
+    private static int EpochOf(MultilayerPerceptronOptions options, ImmutableArray<EpochProgress> history)
+    {
+        if (options.EarlyStoppingPatience is null || history.Any(epoch => epoch.ValidationLoss is null))
+        {
+            return history.Length;
+        }
+        double lowest = history.Select(epoch => epoch.ValidationLoss!.Value).DefaultIfEmpty().Min();
+        return 1 + history.TakeWhile(epoch => epoch.ValidationLoss > lowest).Count();
     }
 
     private static TrainedNetwork ReadNetwork(
@@ -89,7 +119,7 @@ internal static class NetworkState
     private static TrainedLayer ReadLayer(StatisticsReader reader, int width, NetworkNormalization normalization, MultilayerPerceptronOptions options)
     {
         bool hasParameters = normalization != NetworkNormalization.None;
-        bool hasStatistics = hasParameters && normalization != NetworkNormalization.Layer;
+        bool hasStatistics = hasParameters && options.NormalizesOverBatches;
         return new TrainedLayer(
             reader.ReadSingles(),
             reader.ReadSingles(width),
@@ -99,6 +129,9 @@ internal static class NetworkState
             hasParameters ? reader.ReadDoubles(width) : null,
             hasStatistics ? reader.ReadDoubles(width) : null,
             hasStatistics ? reader.ReadDoubles(width) : null,
-            options.NormalizationEpsilon);
+            options.NormalizationEpsilon)
+        {
+            GroupCount = normalization == NetworkNormalization.Group ? options.GroupCount : 1,
+        };
     }
 }

@@ -17,11 +17,14 @@ internal sealed class BatchReader
     private int _position;
     private int _count;
 
-    public BatchReader(NetworkData data, MultilayerPerceptronOptions options)
+    /// <param name="data">The rows.</param>
+    /// <param name="options">The batch size, and the seed of the order.</param>
+    /// <param name="epochsBefore">Epochs of an earlier training: the order goes on from theirs.</param>
+    public BatchReader(NetworkData data, MultilayerPerceptronOptions options, int epochsBefore = 0)
     {
         _data = data;
         _batchSize = Math.Min(options.BatchSize, data.RowCount);
-        bool measures = options.Normalization is NetworkNormalization.Batch or NetworkNormalization.BatchRenorm && !options.HiddenLayers.IsEmpty;
+        bool measures = options.NormalizesOverBatches && !options.HiddenLayers.IsEmpty;
         if (measures && data.RowCount < 2)
         {
             throw new InvalidOperationException(
@@ -31,6 +34,11 @@ internal sealed class BatchReader
         _joinsSingleRow = measures && data.RowCount % _batchSize == 1;
         _random = new Random(unchecked(options.Seed + 0x5EED));
         _order = [.. Enumerable.Range(0, data.RowCount)];
+        for (int epoch = 0; epoch < epochsBefore; epoch++)
+        {
+            _random.Shuffle(_order);
+        }
+
         LargestBatch = _batchSize + (_joinsSingleRow ? 1 : 0);
         _features = new float[LargestBatch * data.FeatureCount];
         _targets = new float[LargestBatch];

@@ -36,6 +36,9 @@ internal static class NetworkSnapshot
             normalization?.Beta.ToArray(),
             mean,
             variance,
-            options.NormalizationEpsilon);
+            options.NormalizationEpsilon)
+        {
+            GroupCount = (normalization as GroupNormLayer)?.GroupCount ?? 1,
+        };
     }
 }

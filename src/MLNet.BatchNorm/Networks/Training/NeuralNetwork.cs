@@ -33,7 +33,7 @@ internal sealed class NeuralNetwork
                 CreateNormalization(width),
                 options.NormalizationPlacement,
                 options.Activation,
-                options.Dropout == 0 ? null : new DropoutMask(options.Dropout, capacity * width, new Random(random.Next())),
+                options.Dropout == 0 ? null : new DropoutMask(options.Dropout, capacity * width, random.Next()),
                 capacity));
             inputCount = width;
         }
@@ -55,6 +55,15 @@ internal sealed class NeuralNetwork
 
     public DenseLayer OutputLayer { get; }
 
+    /// <summary>Begins an epoch, from 1.</summary>
+    public void Begin(int epoch)
+    {
+        foreach (HiddenLayer layer in HiddenLayers)
+        {
+            layer.Begin(epoch);
+        }
+    }
+
     /// <summary>The outputs for a batch, [rows, outputs]; valid until the next call.</summary>
     public ReadOnlySpan<float> Forward(ReadOnlySpan<float> input, int rowCount, bool training)
     {
@@ -67,6 +76,16 @@ internal sealed class NeuralNetwork
         Span<float> outputs = _outputs.AsSpan(0, rowCount * OutputCount);
         OutputLayer.Forward(values, outputs, rowCount);
         return outputs;
+    }
+
+    /// <summary>Sends rows through the first hidden layers alone, as at inference; what each received stays in it until the next call.</summary>
+    public void ForwardHidden(ReadOnlySpan<float> input, int rowCount, int layerCount)
+    {
+        ReadOnlySpan<float> values = input;
+        foreach (HiddenLayer layer in HiddenLayers[..layerCount])
+        {
+            values = layer.Forward(values, rowCount, training: false);
+        }
     }
 
     /// <summary>A training pass forward and back: sets the gradient of every parameter, and returns the loss.</summary>
@@ -100,9 +119,11 @@ internal sealed class NeuralNetwork
     private NormalizationLayer? CreateNormalization(int width) => _options.Normalization switch
     {
         NetworkNormalization.None => null,
-        NetworkNormalization.Batch => new BatchNormLayer(width, epsilon: _options.NormalizationEpsilon, momentum: _options.BatchNormMomentum),
+        NetworkNormalization.Batch => new BatchNormLayer(width, epsilon: _options.NormalizationEpsilon, momentum: _options.BatchNormMomentum) { GhostBatchSize = _options.GhostBatchSize },
         NetworkNormalization.BatchRenorm => new BatchRenormLayer(width, epsilon: _options.NormalizationEpsilon, momentum: _options.BatchNormMomentum),
         NetworkNormalization.Layer => new LayerNormLayer(width, _options.NormalizationEpsilon),
+        NetworkNormalization.Group => new GroupNormLayer(width, _options.GroupCount, epsilon: _options.NormalizationEpsilon),
+        NetworkNormalization.RMS => new RMSNormLayer(width, _options.NormalizationEpsilon),
         _ => throw new InvalidOperationException($"There is no normalization {_options.Normalization}."),
     };
 }
