@@ -17,11 +17,16 @@ internal static class StudyProgram
     public static void Run(StudyRequest request, CancellationToken cancellation)
     {
         var dataSets = request.LoadData();
-        var networkDataSets = request.LoadNetworkData();
+        var networkDataSets = request.LoadNetworkData(dataSets);
         using var output = OutputFolder.Open(request.OutputPath);
         var console = AnsiConsole.Console;
         console.Profile.Width = Console.IsOutputRedirected ? WidthInFile : console.Profile.Width;
         console.MarkupLineInterpolated($"[grey]{ConvergenceStudy.MicrosoftML}.[/]");
+        foreach (var data in dataSets.Where(data => data.TakenFor.Length > 0))
+        {
+            console.MarkupLineInterpolated($"{data.Name}: taken for {data.TakenFor}.");
+        }
+
         foreach (var (data, note) in dataSets.SelectMany(data => data.Notes.Select(note => (data, note))))
         {
             console.MarkupLineInterpolated($"[yellow]{data.Name}: {note}[/]");
@@ -29,12 +34,12 @@ internal static class StudyProgram
 
         console.Write(ConsoleTables.Lesson(LessonTable.Scale(new MLContext(request.Settings.Seed))));
         var outcome = ProgressBars.Show(ConvergenceStudy.PartNames(dataSets, networkDataSets), progress =>
-            ConvergenceStudy.Run(dataSets, networkDataSets, request.Settings, request.ThreadCount, progress, cancellation));
+            ConvergenceStudy.Run(dataSets, networkDataSets, request.Settings, request.ThreadCount, progress, request.TimeBudget, cancellation));
         Print(console, outcome, request.Settings);
-        foreach (var data in dataSets)
+        foreach (var data in dataSets.Where(data => outcome.BestPipelines[data.Name] is not null))
         {
             var fileName = data == dataSets[0] ? "best-pipeline.zip" : $"best-pipeline-{data.Name}.zip";
-            SaveBest(console, data, outcome.BestPipelines[data.Name], request.Settings, output, fileName);
+            SaveBest(console, data, outcome.BestPipelines[data.Name]!, request.Settings, output, fileName);
         }
 
         File.WriteAllText(output.TemporaryPath("results.json"), StudyJson.Write(outcome.Results));
@@ -78,8 +83,8 @@ internal static class StudyProgram
         IAnsiConsole console, TabularData data, PipelineComparison.Run best, StudySettings settings, OutputFolder output, string fileName)
     {
         var rows = DataViews.Create(new MLContext(settings.Seed), data);
-        SavedModel.Save(best.Model, rows.Schema, output.TemporaryPath(fileName));
-        var scores = SavedModel.ReloadAndCheck(best.Model, output.TemporaryPath(fileName), rows);
+        SavedModel.Save(best.Model!, rows.Schema, output.TemporaryPath(fileName));
+        var scores = SavedModel.ReloadAndCheck(best.Model!, output.TemporaryPath(fileName), rows);
         console.MarkupLineInterpolated(
             $"{data.Name}: lowest training loss by [bold]{best.Result.Trainer}, {best.Result.Scaling}[/]. Saved as {fileName} and loaded back: all {data.Rows.Length} rows score the same. The first ones:");
         console.Write(ConsoleTables.Scores([.. scores.Take(RowsShown)]));

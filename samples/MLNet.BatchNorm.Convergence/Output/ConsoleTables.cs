@@ -47,7 +47,7 @@ public static class ConsoleTables
                 Numbers.Brief(curve.C),
                 curve.Scaling,
                 .. curve.Arrivals.Select(arrival => arrival.Iterations is { } iterations ? Numbers.Whole(iterations) : $"not in {Numbers.Whole(arrival.TriedUpTo)}"),
-                Numbers.Brief(curve.Points[^1].Gap)]);
+                Loss(curve.LastGap)]);
         }
 
         return table;
@@ -84,7 +84,8 @@ public static class ConsoleTables
             .AddColumns("Trainer", "Features")
             .AddColumn(new TableColumn(data.Task == LearningTask.Regression ? "Training squared error" : "Training log-loss").RightAligned());
         var tests = data.Tests.Where(test => test.Budget == budget).ToArray();
-        foreach (var metric in tests[0].Metrics)
+        var metrics = tests.First(test => test.Metrics.Count > 0 || test == tests[^1]).Metrics;
+        foreach (var metric in metrics)
         {
             table.AddColumn(new TableColumn($"Test {metric.Name}").RightAligned());
         }
@@ -94,7 +95,7 @@ public static class ConsoleTables
         {
             var seconds = timings.Pipelines.First(timing =>
                 timing.DataSet == data.Name && timing.Trainer == test.Trainer && timing.Scaling == test.Scaling).Seconds;
-            table.AddRow([test.Trainer, test.Scaling, Numbers.Brief(test.TrainingLoss), .. test.Metrics.Select(metric => Numbers.Brief(metric.Value)), Numbers.Brief(seconds)]);
+            table.AddRow([test.Trainer, test.Scaling, Loss(test.TrainingLoss), .. metrics.Select((_, i) => test.Metrics.Count > i ? Numbers.Brief(test.Metrics[i].Value) : string.Empty), Numbers.Brief(seconds)]);
         }
 
         return table;
@@ -103,7 +104,7 @@ public static class ConsoleTables
     /// <summary>Epochs to the target by learning rate, with and without batch normalization.</summary>
     public static IRenderable Networks(NetworkResult network, NetworkSettings settings)
     {
-        var table = Titled($"{network.Name}: epochs until {Numbers.Brief(100 * settings.TargetAccuracy)} percent of the test rows are right, by learning rate (networks {network.Architecture})")
+        var table = Titled($"{network.Name}: epochs until {network.TargetInWords}, by learning rate (networks {network.Architecture})")
             .AddColumns("Activation", "Normalization");
         foreach (var rate in settings.LearningRates)
         {
@@ -117,7 +118,7 @@ public static class ConsoleTables
                 NormalizationNames.Of(row.Key.Normalization),
                 .. row.Select(entry => entry.MedianEpochsToTarget is { } epochs
                     ? Numbers.Brief(epochs)
-                    : entry.MedianAccuracy is null ? "diverges" : $"not in {Numbers.Whole(entry.Cell.Epochs)}")]);
+                    : entry.MedianScore is null ? "diverges" : $"not in {Numbers.Whole(entry.Cell.Epochs)}")]);
         }
 
         return table;
@@ -136,6 +137,8 @@ public static class ConsoleTables
 
         static string Text(float[] values) => string.Join("  ", values.Select(value => FormattableString.Invariant($"{value:0.000000}")));
     }
+
+    private static string Loss(double value) => double.IsFinite(value) ? Numbers.Brief(value) : "diverged";
 
     private static Table Titled(string title) => new Table().Title(Markup.Escape(title)).RoundedBorder();
 }

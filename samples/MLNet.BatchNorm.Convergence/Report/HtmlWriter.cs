@@ -48,7 +48,7 @@ public sealed class HtmlWriter
     }
 
     /// <summary>A number in text or in a cell.</summary>
-    public static string Number(double value) =>
+    public static string Number(double value) => !double.IsFinite(value) ? "diverged" :
         $"<data value=\"{value.ToString("R", CultureInfo.InvariantCulture)}\">{Numbers.Brief(value)}</data>";
 
     /// <summary>A whole number in text or in a cell.</summary>

@@ -17,12 +17,12 @@ internal static class CurvesBlock
             .Element("p", $"The gap ({unit}) to the optimum of the same objective, which Newton's method gives. Gaps below {Numbers.Brief(Floor)} are drawn there.")
             .Raw(SeriesStyle.Legend(data.Curves.Select(curve => curve.Scaling).Distinct()))
             .Raw("<div class=\"charts\">");
-        foreach (var group in data.Curves.GroupBy(curve => (curve.Optimizer, curve.C)).Where(group => group.Any(curve => curve.Points.Count > 1)))
+        foreach (var group in data.Curves.GroupBy(curve => (curve.Optimizer, curve.C)).Where(group => group.Any(curve => curve.Points.Count > 1 && double.IsFinite(curve.Points[0].Gap))))
         {
             var title = $"{group.Key.Optimizer}, C = {Numbers.Brief(group.Key.C)}";
-            var series = group.Select(curve => new LineSeries(curve.Scaling, [.. curve.Points.Select(point => ((double)point.Iterations, point.Gap))]));
+            var series = group.Select(curve => new LineSeries(curve.Scaling, [.. curve.Points.Where(point => double.IsFinite(point.Gap)).Select(point => ((double)point.Iterations, point.Gap))]));
             html.Raw("<figure>").Element("h4", title)
-                .Raw(LineChart.Draw([.. series], group.Key.Optimizer == "SDCA" ? "passes over the data" : "iterations", "gap", Floor, $"Gap against iterations: {title}"))
+                .Raw(LineChart.Draw([.. series.Where(line => line.Points.Count > 0)], group.Key.Optimizer == "SDCA" ? "passes over the data" : "iterations", "gap", Floor, $"Gap against iterations: {title}"))
                 .Element("figcaption", $"Minimizes {group.First().Objective}. Optimum: {string.Join(", ", group.Select(curve => $"{Numbers.Brief(curve.Optimum)} {curve.Scaling}"))}.")
                 .Raw("</figure>");
         }
@@ -37,7 +37,7 @@ internal static class CurvesBlock
                 HtmlWriter.Escape(curve.Scaling),
                 HtmlWriter.Number(curve.Optimum),
             }.Concat(curve.Arrivals.Select(arrival => Cell(data.Name, curve, arrival, timings)))
-            .Append(HtmlWriter.Number(curve.Points[^1].Gap))
+            .Append(HtmlWriter.Number(curve.LastGap))
             .Append(curve.UnchangedFrom is { } budget ? $"after {HtmlWriter.Number(budget)}" : "no")));
     }
 

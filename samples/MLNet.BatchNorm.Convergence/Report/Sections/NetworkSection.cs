@@ -28,19 +28,18 @@ internal sealed class NetworkSection(NetworkResult data, NetworkSettings setting
 
     private void WriteLearningRates(HtmlWriter html)
     {
-        var target = Numbers.Brief(100 * settings.TargetAccuracy);
         html.Element("h3", "How fast, and at which learning rates")
-            .Element("p", $"Epochs until {target} percent of the test rows are right, by learning rate. Where a line is missing, most seeds did not get there in {Numbers.Whole(settings.Epochs)} epochs.")
+            .Element("p", $"Epochs until {data.TargetInWords}, by learning rate. Where a line is missing, most seeds did not get there in {Numbers.Whole(settings.Epochs)} epochs.")
             .Raw(SeriesStyle.Legend([NormalizationNames.None, NormalizationNames.Batch]))
             .Raw("<div class=\"charts\">");
         foreach (var activation in data.LearningRates.GroupBy(entry => entry.Cell.Activation))
         {
             Chart(
-                html, $"{activation.Key}: epochs to {target} percent", "learning rate", "epochs", 0.5,
+                html, $"{activation.Key}: epochs to {Numbers.Brief(data.Target)}", "learning rate", "epochs", 0.5,
                 Lines(activation, entry => entry.MedianEpochsToTarget is { } epochs ? (entry.Cell.LearningRate, epochs) : null));
             Chart(
-                html, $"{activation.Key}: share of wrong test rows at the end", "learning rate", "error", ErrorFloor,
-                Lines(activation, entry => entry.MedianAccuracy is { } accuracy ? (entry.Cell.LearningRate, 1 - accuracy) : null));
+                html, $"{activation.Key}: one minus the {data.Score} at the end", "learning rate", "error", ErrorFloor,
+                Lines(activation, entry => entry.MedianScore is { } score ? (entry.Cell.LearningRate, 1 - score) : null));
         }
 
         html.Raw("</div><details><summary>Every learning rate</summary>");
@@ -92,8 +91,8 @@ internal sealed class NetworkSection(NetworkResult data, NetworkSettings setting
             .Raw(SeriesStyle.Legend(data.BatchSizes.Select(entry => NormalizationNames.Of(entry.Cell.Normalization)).Distinct()))
             .Raw("<div class=\"charts\">");
         Chart(
-            html, "Share of wrong test rows by batch size", "rows in a batch", "error", ErrorFloor,
-            Lines(data.BatchSizes, entry => entry.MedianAccuracy is { } accuracy ? (entry.Cell.BatchSize, 1 - accuracy) : null));
+            html, $"One minus the {data.Score} by batch size", "rows in a batch", "error", ErrorFloor,
+            Lines(data.BatchSizes, entry => entry.MedianScore is { } score ? (entry.Cell.BatchSize, 1 - score) : null));
         html.Raw("</div>");
         Table(html, "Rows in a batch", data.BatchSizes, cell => HtmlWriter.Number(cell.BatchSize));
     }
@@ -112,7 +111,7 @@ internal sealed class NetworkSection(NetworkResult data, NetworkSettings setting
     }
 
     private static void Table(HtmlWriter html, string heading, IEnumerable<NetworkCellResult> entries, Func<NetworkCell, string> name) => html.Table(
-        ["Activation", heading, "Normalization", "Median epochs to the target", "Seeds that got there", "Seeds that diverged", "Median accuracy at the end"],
+        ["Activation", heading, "Normalization", "Median epochs to the target", "Seeds that got there", "Seeds that diverged", "Median score at the end"],
         entries.Select(entry => new[]
         {
             HtmlWriter.Escape(entry.Cell.Activation.ToString()),
@@ -121,7 +120,7 @@ internal sealed class NetworkSection(NetworkResult data, NetworkSettings setting
             entry.MedianEpochsToTarget is { } epochs ? HtmlWriter.Number(epochs) : "not reached",
             HtmlWriter.Number(entry.ArrivedCount),
             HtmlWriter.Number(entry.DivergedCount),
-            entry.MedianAccuracy is { } accuracy ? HtmlWriter.Number(accuracy) : "diverged",
+            entry.MedianScore is { } score ? HtmlWriter.Number(score) : "diverged",
         }));
 
     private static string InWords(string initialization) => initialization switch

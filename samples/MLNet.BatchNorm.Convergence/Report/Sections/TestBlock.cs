@@ -11,8 +11,9 @@ internal static class TestBlock
         var loss = data.Task == LearningTask.Regression ? "squared error" : "log-loss";
         html.Element("h3", "Test rows, at equal budgets")
             .Element("p", "Scaling and trainer fitted to four fifths of the rows, judged on the others.");
+        var metrics = data.Tests.Select(test => test.Metrics).MaxBy(names => names.Count)!;
         html.Table(
-            ["Trainer", "Budget", "Features", $"Training {loss}", $"Test {loss}", .. data.Tests[0].Metrics.Select(metric => $"Test {metric.Name}"), "Seconds to fit"],
+            ["Trainer", "Budget", "Features", $"Training {loss}", $"Test {loss}", .. metrics.Select(metric => $"Test {metric.Name}"), "Seconds to fit"],
             data.Tests.OrderBy(test => test.Trainer, StringComparer.Ordinal).ThenBy(test => test.Budget).Select(test => new[]
             {
                 HtmlWriter.Escape(test.Trainer),
@@ -20,7 +21,7 @@ internal static class TestBlock
                 HtmlWriter.Escape(test.Scaling),
                 HtmlWriter.Number(test.TrainingLoss),
                 HtmlWriter.Number(test.TestLoss),
-            }.Concat(test.Metrics.Select(metric => HtmlWriter.Number(metric.Value))).Append(Seconds(data.Name, test, timings))));
+            }.Concat(metrics.Select((_, i) => test.Metrics.Count > i ? HtmlWriter.Number(test.Metrics[i].Value) : "diverged")).Append(Seconds(data.Name, test, timings))));
     }
 
     private static string Seconds(string dataSet, TestResult test, TimingResults timings) =>

@@ -5,18 +5,18 @@ internal static class NetworkConclusions
 {
     public static IReadOnlyList<string> Draw(NetworkResult result, NetworkSettings settings) =>
     [
-        .. result.LearningRates.GroupBy(entry => entry.Cell.Activation).SelectMany(group => Speed(group.Key, [.. group], settings)),
+        .. result.LearningRates.GroupBy(entry => entry.Cell.Activation).SelectMany(group => Speed(group.Key, [.. group], result, settings)),
         .. result.LearningRates.GroupBy(entry => entry.Cell.Activation).Select(group => UsableRates(group.Key, [.. group])),
         .. result.Initializations.GroupBy(entry => entry.Cell.Activation).Select(group => Starts(group.Key, [.. group])),
         .. Drift(result),
         .. BatchSizes(result),
     ];
 
-    private static IEnumerable<string> Speed(ActivationFunction activation, NetworkCellResult[] entries, NetworkSettings settings)
+    private static IEnumerable<string> Speed(ActivationFunction activation, NetworkCellResult[] entries, NetworkResult result, NetworkSettings settings)
     {
         foreach (var rate in entries.Where(entry => entry.Cell.LearningRate == settings.LearningRate).GroupBy(entry => entry.Cell.LearningRate))
         {
-            yield return $"{activation}, learning rate {Numbers.Brief(rate.Key)}: {Numbers.Brief(100 * settings.TargetAccuracy)} percent of the test rows are right "
+            yield return $"{activation}, learning rate {Numbers.Brief(rate.Key)}: {result.TargetInWords} "
                 + $"{Arrival(rate.Single(entry => entry.Cell.Normalization == NetworkNormalization.None))} without batch normalization and "
                 + $"{Arrival(rate.Single(entry => entry.Cell.Normalization == NetworkNormalization.Batch))} with it.";
         }
@@ -67,9 +67,9 @@ internal static class NetworkConclusions
         var largest = result.BatchSizes.Max(entry => entry.Cell.BatchSize);
         foreach (var size in new[] { smallest, largest })
         {
-            yield return $"With batches of {Numbers.Whole(size)}, the accuracy after {Numbers.Whole(result.BatchSizes[0].Cell.Epochs)} epochs is "
+            yield return $"With batches of {Numbers.Whole(size)}, the {result.Score} after {Numbers.Whole(result.BatchSizes[0].Cell.Epochs)} epochs is "
                 + string.Join(", ", result.BatchSizes.Where(entry => entry.Cell.BatchSize == size).Select(entry =>
-                    $"{(entry.MedianAccuracy is { } accuracy ? Numbers.Brief(accuracy) : "none, as it diverges,")} with {NormalizationNames.Of(entry.Cell.Normalization)}")) + ".";
+                    $"{(entry.MedianScore is { } score ? Numbers.Brief(score) : "none, as it diverges,")} with {NormalizationNames.Of(entry.Cell.Normalization)}")) + ".";
         }
     }
 }

@@ -73,14 +73,17 @@ internal sealed class NetworkStudy
 
     public NetworkResult Result()
     {
+        var target = Target();
         var result = new NetworkResult(
             Name,
             string.Join("-", [_data[0].FeatureCount, .. _settings.HiddenLayers, _data[0].OutputCount]),
             _data[0].TrainingRowCount,
             _data[0].TestRowCount,
-            [.. _learningRates.Select(Summarize)],
-            [.. _initializations.Select(Summarize)],
-            [.. _batchSizes.Select(Summarize)],
+            NetworkScores.NameFor(_data[0].Task),
+            target,
+            [.. _learningRates.Select(cell => Summarize(cell, target))],
+            [.. _initializations.Select(cell => Summarize(cell, target))],
+            [.. _batchSizes.Select(cell => Summarize(cell, target))],
             [.. _drift.SelectMany(layers => layers)],
             Conclusions: []);
         return result with { Conclusions = NetworkConclusions.Draw(result, _settings) };
@@ -91,16 +94,27 @@ internal sealed class NetworkStudy
     private NetworkCell Cell(ActivationFunction activation, NetworkNormalization normalization) => new(
         activation, normalization, Initializations.Xavier, _settings.LearningRate, _settings.BatchSize, _settings.Epochs);
 
-    private NetworkCellResult Summarize(NetworkCell cell)
+    // Of the shipped data sets it is known what a network can reach.
+    private double Target() => ShippedData.NetworkNames.Contains(Name)
+        ? _settings.TargetAccuracy
+        : NetworkScores.TargetFor(_data[0], _runs.Where(entry => entry.Key.Seed == _settings.Seeds[0]).Max(entry => entry.Value!.Score ?? double.NegativeInfinity));
+
+    private NetworkCellResult Summarize(NetworkCell cell, double target)
     {
-        NetworkRunResult[] runs = [.. _settings.Seeds.Select(seed => _runs[(cell, seed)]!)];
+        NetworkRunResult[] runs =
+        [
+            .. _settings.Seeds.Select(seed => _runs[(cell, seed)]!).Select(run => run with
+            {
+                EpochsToTarget = run.Epochs.Index().Where(epoch => epoch.Item.Score >= target).Select(epoch => (int?)epoch.Index + 1).FirstOrDefault(),
+            }),
+        ];
         return new NetworkCellResult(
             cell,
             runs,
             runs.Count(run => run.EpochsToTarget is not null),
             runs.Count(run => run.DivergedAtEpoch is not null),
             Median([.. runs.Select(run => (double?)run.EpochsToTarget ?? double.PositiveInfinity)]),
-            Median([.. runs.Select(run => run.Accuracy ?? double.NegativeInfinity)]));
+            Median([.. runs.Select(run => run.Score ?? double.NegativeInfinity)]));
     }
 
     private static double? Median(double[] values)
