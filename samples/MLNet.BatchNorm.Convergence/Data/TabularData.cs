@@ -22,6 +22,9 @@ public sealed record TabularData(
     /// <summary>What a file of the user's own was taken for, in one line; empty for shipped data.</summary>
     public string TakenFor { get; init; } = string.Empty;
 
+    /// <summary>The file that it was read from; null where there is none.</summary>
+    public string? SourcePath { get; init; }
+
     /// <summary>The number of features.</summary>
     public int FeatureCount => FeatureNames.Count;
 

@@ -48,6 +48,7 @@ public static class TabularDataReader
             classes,
             notes)
         {
+            SourcePath = Path.GetFullPath(table.Path),
             TakenFor = $"{table.Format}{(format.DecimalSeparator == ',' ? ", decimal comma" : string.Empty)}; {rows.Length} rows; "
                 + $"label {table.Columns[labelIndex]}: {taken}; {names.Count} {(names.Count == 1 ? "feature" : "features")} from {features.ColumnCount} of {table.Columns.Count - 1} columns",
         };

@@ -37,9 +37,9 @@ public static class ConvergenceStudy
         CancellationToken cancellation = default)
     {
         var clock = new StudyClock(timeBudget, cancellation);
-        var parts = Math.Max(dataSets.Count, networkDataSets.Count);
-        var studies = dataSets.Select(data => new DataSetStudy(data, StudyPlan.For(data, settings, timeBudget, parts))).ToArray();
-        var networks = networkDataSets.Select(data => StudyPlan.For(data, settings, timeBudget, parts))
+        var plan = StudyPlan.For(dataSets, networkDataSets, settings, timeBudget);
+        var studies = dataSets.Select(data => new DataSetStudy(data, plan(data))).ToArray();
+        var networks = networkDataSets.Select(plan)
             .Select(plan => new NetworkStudy(plan.Networks, plan.Settings.Networks)).ToArray();
         (string Part, double Share, Action[] Work)[] work =
         [
@@ -67,8 +67,9 @@ public static class ConvergenceStudy
         }
 
         var results = studies.Select(study => study.Result()).ToArray();
+        var ofNetworks = networks.Select(study => study.Result()).ToArray();
         return new StudyOutcome(
-            new StudyResults(MicrosoftML, settings, Summary.Draw(results, settings), results, [.. networks.Select(study => study.Result())]),
+            new StudyResults(MicrosoftML, settings, Summary.Draw(results, ofNetworks, settings), results, ofNetworks),
             new TimingResults(
                 ArrivalClock.HowMeasured,
                 arrivals,

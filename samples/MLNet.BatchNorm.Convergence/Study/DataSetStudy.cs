@@ -80,7 +80,7 @@ internal sealed class DataSetStudy
             [.. _learningRates.Select(slot => slot.Value)],
             [.. _pipelines.SelectMany(slot => slot.Value).Select(run => run.Result)],
             _surface.Value,
-            Conclusions: []);
+            Conclusions: []) { SourcePath = Data.SourcePath };
         return result with { Conclusions = Conclusions.Draw(result, _settings) };
     }
 

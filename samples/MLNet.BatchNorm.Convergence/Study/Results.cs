@@ -26,7 +26,12 @@ public sealed record DataSetResult(
     IReadOnlyList<LearningRateResult> LearningRates,
     IReadOnlyList<TestResult> Tests,
     SurfaceResult Surface,
-    IReadOnlyList<string> Conclusions);
+    IReadOnlyList<string> Conclusions)
+{
+    /// <summary>The data file, for a link.</summary>
+    [JsonIgnore]
+    public string? SourcePath { get; init; }
+}
 
 /// <summary>One scaling of one data set.</summary>
 /// <param name="Name">raw, min-max, ...</param>

@@ -32,11 +32,11 @@ internal static class StudyCost
         var rows = (1 - settings.TestShare) * Math.Min(mostRows, data.Rows.Length);
         int[] widths = [data.FeatureCount, .. settings.HiddenLayers, Math.Max(1, data.ClassCount)];
         var weights = widths.Zip(widths.Skip(1), (inputs, outputs) => (double)inputs * outputs).Sum();
-        var ofRow = 500 + (0.7 * weights);
+        var ofRow = 500 + (0.25 * weights);
 
         // Small batches cannot use a core well.
         var small = settings.BatchSizes.Sum(size => 1 + (16d / size)) * settings.BatchSizeEpochs * 4;
-        var epochs = ((settings.LearningRates.Count * 4) + 8) * settings.Epochs;
+        var epochs = (((settings.LearningRates.Count * 4) + 8) * settings.Epochs) + (10 * settings.Epochs / settings.Seeds.Count);
         return 1e-9 * settings.Seeds.Count * (epochs + small) * rows * ofRow;
     }
 

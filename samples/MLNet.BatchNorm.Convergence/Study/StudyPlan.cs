@@ -15,8 +15,8 @@ namespace MLNet.BatchNorm.Convergence.Study;
 internal sealed record StudyPlan(TabularData Curves, TabularData Networks, StudySettings Settings, IReadOnlyList<string> Notes)
 {
     private const int Cores = 2;
-    private const double CurveShare = 0.4;
-    private const double NetworkShare = 0.3;
+    private const double CurveShare = 0.45;
+    private const double NetworkShare = 0.5;
     private const int GradientStepsPerIteration = 10;
 
     // From generous to poor.
@@ -29,22 +29,30 @@ internal sealed record StudyPlan(TabularData Curves, TabularData Networks, Study
     private static readonly (int Rows, int Epochs, int Seeds)[] NetworkLevels =
         [(int.MaxValue, int.MaxValue, int.MaxValue), (5000, 40, 3), (2000, 40, 3), (2000, 20, 3), (1000, 20, 3), (1000, 20, 2), (1000, 10, 2), (500, 10, 1)];
 
-    /// <summary>The plan for one of several parts that share the time; without a budget, everything in full.</summary>
-    public static StudyPlan For(TabularData data, StudySettings settings, TimeSpan? budget, int partCount)
+    /// <summary>How a data set is studied beside others that share the time; without a budget, in full.</summary>
+    /// <param name="dataSets">All that linear models are trained on.</param>
+    /// <param name="networkDataSets">All that networks are trained on.</param>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="budget">The time for everything together.</param>
+    public static Func<TabularData, StudyPlan> For(
+        IReadOnlyList<TabularData> dataSets, IReadOnlyList<TabularData> networkDataSets, StudySettings settings, TimeSpan? budget)
     {
         if (budget is not { } limit)
         {
-            return new StudyPlan(data, data, settings, []);
+            return data => new StudyPlan(data, data, settings, []);
         }
 
-        var seconds = limit.TotalSeconds * Cores / partCount;
-        var curves = CurveLevels.Where(level => StudyCost.OfCurves(data, Apply(settings, level.Iterations), level.Rows) <= CurveShare * seconds)
+        var seconds = limit.TotalSeconds * Cores;
+        var curves = CurveLevels.Where(level => dataSets.Sum(data => StudyCost.OfCurves(data, Apply(settings, level.Iterations), level.Rows)) <= CurveShare * seconds)
             .DefaultIfEmpty(CurveLevels[^1]).First();
-        var networks = NetworkLevels.Where(level => StudyCost.OfNetworks(data, Apply(settings.Networks, level), level.Rows) <= NetworkShare * seconds)
+        var networks = NetworkLevels.Where(level => networkDataSets.Sum(data => StudyCost.OfNetworks(data, Apply(settings.Networks, level), level.Rows)) <= NetworkShare * seconds)
             .DefaultIfEmpty(NetworkLevels[^1]).First();
         var planned = Apply(settings, curves.Iterations) with { Networks = Apply(settings.Networks, networks) };
-        var plan = new StudyPlan(data.Sample(curves.Rows, settings.Seed), data.Sample(networks.Rows, settings.Seed), planned, []);
-        return plan with { Notes = [.. Cuts(plan, data, settings, limit)] };
+        return data =>
+        {
+            var plan = new StudyPlan(data.Sample(curves.Rows, settings.Seed), data.Sample(networks.Rows, settings.Seed), planned, []);
+            return plan with { Notes = [.. Cuts(plan, data, settings, limit)] };
+        };
     }
 
     private static StudySettings Apply(StudySettings settings, int iterations) => settings with

@@ -4,10 +4,11 @@ namespace MLNet.BatchNorm.Convergence.Data.Files;
 /// <param name="Separator">The character between fields.</param>
 /// <param name="FieldCount">The number of fields in a line.</param>
 /// <param name="SkippedLines">Lines before the first row of data: a title, comments, the header.</param>
+/// <param name="SkippedRecords">The same in records, comments and blank lines not counted.</param>
 /// <param name="HasComments">Whether lines that begin with # are comments.</param>
 /// <param name="Header">The names; null where the first row is data already.</param>
 /// <param name="HeaderLine">The line of the header.</param>
-internal sealed record CsvDialect(char Separator, int FieldCount, int SkippedLines, bool HasComments, string[]? Header, int HeaderLine)
+internal sealed record CsvDialect(char Separator, int FieldCount, int SkippedLines, int SkippedRecords, bool HasComments, string[]? Header, int HeaderLine)
 {
     private const char Comment = '#';
 
@@ -45,7 +46,7 @@ internal sealed record CsvDialect(char Separator, int FieldCount, int SkippedLin
         var (head, count) = (trial.Head, trial.FieldCount);
         var isHeader = IsHeader(head, trial.Rows, label);
         return new CsvDialect(
-            trial.Separator, count, isHeader ? head.LastLine : head.FirstLine - 1, trial.HasComments,
+            trial.Separator, count, isHeader ? head.LastLine : head.FirstLine - 1, trial.RecordsBefore + (isHeader ? 1 : 0), trial.HasComments,
             isHeader ? Names(head.Fields, count) : null, head.FirstLine);
     }
 
@@ -77,7 +78,7 @@ internal sealed record CsvDialect(char Separator, int FieldCount, int SkippedLin
         var rest = lines.Skip(start).ToList();
         var fitting = rest.Count(record => record.Fields.Length == fieldCount) / (double)lines.Count;
         var score = fieldCount < 2 || (separator == ' ' && fitting < 1) ? 0 : fitting + (start == 0 ? 0.5 : 0) + (1e-6 * Math.Min(fieldCount, 1000));
-        return new Trial(separator, fieldCount, rest[0], rest.Skip(1).ToList(), comments > 0 && !hashHeader, openQuote, score - (openQuote is null ? 0 : 0.25));
+        return new Trial(separator, fieldCount, rest[0], lines.Take(start).Count(record => record.Fields.Length <= fieldCount), rest.Skip(1).ToList(), comments > 0 && !hashHeader, openQuote, score - (openQuote is null ? 0 : 0.25));
     }
 
     private static bool IsHeader(CsvRecord head, List<CsvRecord> rows, string? label)
@@ -110,5 +111,5 @@ internal sealed record CsvDialect(char Separator, int FieldCount, int SkippedLin
         _ => $"'{separator}'",
     };
 
-    private sealed record Trial(char Separator, int FieldCount, CsvRecord Head, List<CsvRecord> Rows, bool HasComments, int? OpenQuote, double Score);
+    private sealed record Trial(char Separator, int FieldCount, CsvRecord Head, int RecordsBefore, List<CsvRecord> Rows, bool HasComments, int? OpenQuote, double Score);
 }

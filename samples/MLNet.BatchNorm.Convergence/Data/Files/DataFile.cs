@@ -58,8 +58,11 @@ public static class DataFile
         var dialect = CsvDialect.Detect(path, text.Sample, text.SampleIsAll, hints.Separator, label);
         var types = string.Join(", ", Enumerable.Range(0, dialect.FieldCount).Select(i => $"'c{i}': 'VARCHAR'"));
         var source = $"read_csv({Quoted(text.Path)}, auto_detect = false, header = false, columns = {{{types}}}, delim = {Quoted(dialect.Separator.ToString())}, "
-            + $"quote = '\"', escape = '\"', skip = {dialect.SkippedLines.ToString(CultureInfo.InvariantCulture)}{(dialect.HasComments ? ", comment = '#'" : string.Empty)}, "
+            + $"quote = '\"', escape = '\"', {(dialect.HasComments ? "comment = '#'" : $"skip = {dialect.SkippedLines}")}, "
             + "null_padding = true, parallel = false, compression = 'none', store_rejects = true)";
+
+        // What DuckDB skips are lines where there are no comments: among comments, rows are left out behind it.
+        source = dialect.HasComments ? $"(SELECT * FROM {source} OFFSET {dialect.SkippedRecords})" : source;
         var rows = ReadRows(connection, $"SELECT * FROM {source}", source, out _, out var notes);
         AddRejected(connection, path, rows.Count, notes);
         var names = Unique(dialect.Header ?? [.. Enumerable.Range(1, dialect.FieldCount).Select(i => $"column{i}")]);

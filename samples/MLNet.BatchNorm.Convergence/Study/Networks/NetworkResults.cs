@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MLNet.BatchNorm.Convergence.Study.Networks.Inside;
 
 namespace MLNet.BatchNorm.Convergence.Study.Networks;
 
@@ -13,6 +14,7 @@ namespace MLNet.BatchNorm.Convergence.Study.Networks;
 /// <param name="Initializations">Every scale of the initial weights.</param>
 /// <param name="BatchSizes">Every batch size, for each kind of normalization.</param>
 /// <param name="Drift">How the distributions inside the network move.</param>
+/// <param name="Inside">What is seen inside; null where such a network diverged.</param>
 /// <param name="Conclusions">Sentences computed from the above.</param>
 public sealed record NetworkResult(
     string Name,
@@ -25,6 +27,7 @@ public sealed record NetworkResult(
     IReadOnlyList<NetworkCellResult> Initializations,
     IReadOnlyList<NetworkCellResult> BatchSizes,
     IReadOnlyList<DriftResult> Drift,
+    InsideResult? Inside,
     IReadOnlyList<string> Conclusions)
 {
     /// <summary>The target in words: "95 percent of the test rows are right".</summary>
@@ -72,8 +75,8 @@ public sealed record NetworkCellResult(
 /// <param name="Epochs">One per epoch that ended.</param>
 public sealed record NetworkRunResult(int Seed, int? EpochsToTarget, int? DivergedAtEpoch, double? Score, IReadOnlyList<EpochPoint> Epochs);
 
-/// <summary>What one epoch came to: the training loss, and the score on the test rows after it. Six digits.</summary>
-public sealed record EpochPoint(double TrainingLoss, double Score);
+/// <summary>What one epoch came to: the training loss, and loss and score on the test rows after it. Six digits.</summary>
+public sealed record EpochPoint(double TrainingLoss, double TestLoss, double Score);
 
 /// <summary>How the distribution of the inputs of one hidden layer's activation moves while the network learns.</summary>
 /// <param name="Normalization">Without, or with batch normalization.</param>

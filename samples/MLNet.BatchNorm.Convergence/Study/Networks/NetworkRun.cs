@@ -24,7 +24,7 @@ internal static class NetworkRun
         EpochPoint[] Points() =>
         [
             .. recorder.Epochs.Select(epoch => new EpochPoint(
-                Numbers.SixDigits(epoch.TrainingLoss), Numbers.SixDigits(NetworkScores.Of(data.Task, epoch.ValidationMetric!.Value, data.LabelVariance)))),
+                Numbers.SixDigits(epoch.TrainingLoss), Numbers.SixDigits(epoch.ValidationLoss!.Value), Numbers.SixDigits(NetworkScores.Of(data.Task, epoch.ValidationMetric!.Value, data.LabelVariance)))),
         ];
     }
 
@@ -47,7 +47,7 @@ internal static class NetworkRun
         };
 
     /// <summary>Trains on the training rows; the test rows are only looked at, never chosen by.</summary>
-    public static void Train(NetworkData data, MultilayerPerceptronOptions options, int seed)
+    public static MultilayerPerceptronTransformer Train(NetworkData data, MultilayerPerceptronOptions options, int seed)
     {
         var context = new MLContext(seed);
         var trainer = data.Task switch
@@ -56,7 +56,7 @@ internal static class NetworkRun
             LearningTask.Multiclass => context.MulticlassClassification.Trainers.MultilayerPerceptron(options),
             _ => context.Regression.Trainers.MultilayerPerceptron(options),
         };
-        trainer.Fit(DataViews.Create(context, data.Training), DataViews.Create(context, data.Test));
+        return trainer.Fit(DataViews.Create(context, data.Training), DataViews.Create(context, data.Test));
     }
 
     /// <summary>Keeps what each epoch reports, in the thread that reports it.</summary>

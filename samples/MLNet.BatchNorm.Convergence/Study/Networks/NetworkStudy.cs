@@ -1,4 +1,5 @@
 using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Study.Networks.Inside;
 
 namespace MLNet.BatchNorm.Convergence.Study.Networks;
 
@@ -16,6 +17,7 @@ internal sealed class NetworkStudy
     private readonly NetworkCell[] _initializations;
     private readonly NetworkCell[] _batchSizes;
     private readonly Dictionary<(NetworkCell Cell, int Seed), NetworkRunResult?> _runs;
+    private readonly InsideStudy _inside;
     private readonly IReadOnlyList<DriftResult>[] _drift = new IReadOnlyList<DriftResult>[Contenders.Length];
 
     public NetworkStudy(TabularData data, NetworkSettings settings)
@@ -40,6 +42,8 @@ internal sealed class NetworkStudy
                select Cell(ActivationFunction.ReLU, normalization) with { BatchSize = batchSize, Epochs = settings.BatchSizeEpochs },
         ];
 
+        _inside = new InsideStudy(_data[0], Cell(ActivationFunction.ReLU, NetworkNormalization.None), settings);
+
         // A cell that stands in two tables is trained once.
         _runs = _learningRates.Concat(_initializations).Concat(_batchSizes).Distinct()
             .SelectMany(cell => settings.Seeds.Select(trainingSeed => (cell, trainingSeed)))
@@ -63,11 +67,16 @@ internal sealed class NetworkStudy
             };
         }
 
+        foreach (var item in _inside.Work(cancellation))
+        {
+            yield return item;
+        }
+
         for (var index = 0; index < Contenders.Length; index++)
         {
             var i = index;
             yield return () => _drift[i] = ActivationDrift.Measure(
-                _data[0], Cell(ActivationFunction.Sigmoid, Contenders[i]), _settings, _settings.Seeds[0], cancellation);
+                _data[0], Cell(ActivationFunction.ReLU, Contenders[i]), _settings, _settings.Seeds[0], cancellation);
         }
     }
 
@@ -85,8 +94,9 @@ internal sealed class NetworkStudy
             [.. _initializations.Select(cell => Summarize(cell, target))],
             [.. _batchSizes.Select(cell => Summarize(cell, target))],
             [.. _drift.SelectMany(layers => layers)],
+            _inside.Result(),
             Conclusions: []);
-        return result with { Conclusions = NetworkConclusions.Draw(result, _settings) };
+        return result with { Conclusions = Summary.DrawAll(result, _settings) };
     }
 
     private NetworkData Data(int seed) => _data[_settings.Seeds.Index().Single(entry => entry.Item == seed).Index];

@@ -93,7 +93,7 @@ public sealed class NetworkStudyTests
     {
         var page = StudyReport.Write(ShortStudy.Outcome.Results, ShortStudy.Outcome.Timings);
 
-        page.Should().Contain("<section id=\"network-digits\">").And.Contain("Networks: digits");
+        page.Should().Contain("<details id=\"network-digits\">").And.Contain("Networks on digits");
         Digits.Conclusions.Should().HaveCountGreaterThan(6).And.AllSatisfy(sentence => page.Should().Contain(HtmlWriter.Escape(sentence)));
     }
 

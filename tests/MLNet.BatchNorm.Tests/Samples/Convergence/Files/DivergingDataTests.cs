@@ -12,7 +12,7 @@ public sealed class DivergingDataTests
     private static readonly StudySettings Short = ShortStudy.Settings with
     {
         MaximumIterations = 200,
-        Networks = new NetworkSettings { LearningRates = [0.1], Seeds = [1], Epochs = 2, BatchSizes = [64], BatchSizeEpochs = 1 },
+        Networks = new NetworkSettings { LearningRates = [0.03], LearningRate = 0.03, Seeds = [1], Epochs = 20, BatchSizes = [64], BatchSizeEpochs = 1 },
     };
 
     [Fact]
@@ -47,12 +47,17 @@ public sealed class DivergingDataTests
     public void A_larger_file_gets_smaller_budgets_and_the_study_says_so()
     {
         var data = Prices(20_000);
-        var plan = StudyPlan.For(data, new StudySettings(), TimeSpan.FromMinutes(2), partCount: 1);
+        var plan = StudyPlan.For([data], [data], new StudySettings(), TimeSpan.FromMinutes(2))(data);
 
         (plan.Curves.Rows.Length < 20_000 || plan.Settings.MaximumIterations < 2000).Should().BeTrue();
         plan.Notes.Should().ContainSingle().Which.Should().StartWith("To end in 120 seconds: ").And.EndWith("More with --time-budget.");
-        StudyPlan.For(data, new StudySettings(), budget: null, partCount: 1).Notes.Should().BeEmpty();
-        StudyPlan.For(ShippedData.Load("wine"), new StudySettings(), TimeSpan.FromMinutes(2), partCount: 4).Notes.Should().BeEmpty();
+        StudyPlan.For([data], [data], new StudySettings(), budget: null)(data).Notes.Should().BeEmpty();
+
+        // What is shipped is studied in full.
+        TabularData[] shipped = [.. ShippedData.Names.Select(ShippedData.Load)];
+        TabularData[] networks = [.. ShippedData.NetworkNames.Select(ShippedData.Load)];
+        var full = StudyPlan.For(shipped, networks, new StudySettings(), TimeSpan.FromMinutes(2));
+        shipped.Concat(networks).Should().AllSatisfy(one => full(one).Notes.Should().BeEmpty());
     }
 
     // y = 1.05 x + noise with x near 50000, as prices and turnovers are.
