@@ -46,7 +46,7 @@ public static class StudyCommand
                 new FileHints
                 {
                     Separator = Character("--separator", parsed.GetValue(separator)),
-                    Decimal = Character("--decimal", parsed.GetValue(decimals)),
+                    DecimalSeparator = Character("--decimal", parsed.GetValue(decimals)),
                     Encoding = parsed.GetValue(encoding),
                     Ignore = parsed.GetValue(ignore) ?? [],
                     DropIncompleteRows = parsed.GetValue(missing) == MissingCells.Drop,

@@ -23,7 +23,7 @@ public static class TabularDataReader
         var labelIndex = table.IndexOf(label);
         var ignored = hints.Ignore.Select(table.IndexOf).ToHashSet();
         var labelled = table.Rows.Where(row => !CellText.IsMissing(row[labelIndex])).ToArray();
-        var format = hints.Decimal is { } given ? NumberFormat.With(given) : NumberFormat.Detect(table.Rows.SelectMany(row => row));
+        var format = hints.DecimalSeparator is { } given ? NumberFormat.With(given) : NumberFormat.Detect(table.Rows.SelectMany(row => row));
         var notes = new List<string>(table.Notes);
         NoteCount(notes, table.Rows.Count - labelled.Length, table.Rows.Count, "the label is missing");
         RequireRows(table, labelled.Length);

@@ -11,7 +11,7 @@ public static class StudyReport
     /// <summary>The report of the study.</summary>
     public static string Write(StudyResults results, TimingResults timings)
     {
-        var network = results.Networks.FirstOrDefault();
+        var network = results.Networks is [var lead, ..] ? lead : null;
         return Write(
             "What scaling and batch normalization do to convergence",
             [

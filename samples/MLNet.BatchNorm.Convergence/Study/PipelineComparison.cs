@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Training;
 
@@ -49,7 +50,7 @@ public static class PipelineComparison
     }
 
     private static (ITransformer? Model, double TrainingLoss, double TestLoss, IReadOnlyList<Metric> Metrics) FitAndScore(
-        IEstimator<ITransformer> pipeline, LearningTask task, IDataView trainingView, IDataView testView, Stopwatch watch)
+        EstimatorChain<ITransformer> pipeline, LearningTask task, IDataView trainingView, IDataView testView, Stopwatch watch)
     {
         try
         {

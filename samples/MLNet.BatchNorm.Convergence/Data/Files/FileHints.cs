@@ -7,7 +7,7 @@ public sealed record FileHints
     public char? Separator { get; init; }
 
     /// <summary>The decimal separator: a point or a comma.</summary>
-    public char? Decimal { get; init; }
+    public char? DecimalSeparator { get; init; }
 
     /// <summary>The name of the encoding, as .NET knows it: utf-8, utf-16, windows-1252, ...</summary>
     public string? Encoding { get; init; }

@@ -1,4 +1,3 @@
-using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Report.Charts;
 using MLNet.BatchNorm.Convergence.Study;
 

@@ -82,11 +82,11 @@ public sealed class PeoplesFilesTests : IDisposable
     {
         // Half of the lines have a comma in the first field: it could be the separator.
         var text = "a,b;n;label\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i * 7 % 30},5;1.{i * 11 % 30:000};{i % 2}\n"));
-        var data = Read("mine.csv", System.Text.Encoding.UTF8.GetBytes(text), "label", new FileHints { Separator = ';', Decimal = ',' });
+        var data = Read("mine.csv", System.Text.Encoding.UTF8.GetBytes(text), "label", new FileHints { Separator = ';', DecimalSeparator = ',' });
 
         data.FeatureNames.Should().Equal("a,b", "n");
         data.Rows[1].Should().Equal(7.5f, 1011f);
-        Read("mine.csv", System.Text.Encoding.UTF8.GetBytes(text), "label", new FileHints { Separator = ';', Decimal = ',', Ignore = ["n"] }).FeatureNames.Should().Equal("a,b");
+        Read("mine.csv", System.Text.Encoding.UTF8.GetBytes(text), "label", new FileHints { Separator = ';', DecimalSeparator = ',', Ignore = ["n"] }).FeatureNames.Should().Equal("a,b");
     }
 
     [Fact]
