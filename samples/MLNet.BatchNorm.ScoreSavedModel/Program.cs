@@ -1,28 +1,31 @@
-// Scores a model zip that a pipeline with Standardize, ScaleMinMax or a MultilayerPerceptron has saved, in a program that knows nothing of
+// Scores a model zip that the convergence study, or any pipeline over a column Features, has saved, in a program that knows nothing of
 // MLNet.BatchNorm.
 // Usage: dotnet run --project samples/MLNet.BatchNorm.ScoreSavedModel -- best-pipeline.zip samples/data/breast_cancer.csv [rows]
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.BatchNorm.ScoreSavedModel;
 
 if (args.Length is < 2 or > 3)
 {
-    Console.Error.WriteLine("Usage: ScoreSavedModel MODEL.zip BREAST_CANCER.csv [ROWS]");
+    Console.Error.WriteLine("Usage: ScoreSavedModel MODEL.zip DATA.csv [ROWS]");
     return 1;
 }
 
-var mlContext = new MLContext();
-var model = mlContext.Model.Load(args[0], out _);
-var rows = mlContext.Data.LoadFromTextFile(
-    args[1],
-    [new TextLoader.Column("Features", DataKind.Single, 0, 29), new TextLoader.Column("Label", DataKind.Boolean, 30)],
-    separatorChar: ',',
-    hasHeader: true);
-var count = args.Length == 3 ? long.Parse(args[2], CultureInfo.InvariantCulture) : 5;
-
-foreach (var probability in model.Transform(mlContext.Data.TakeRows(rows, count)).GetColumn<float>("Probability"))
+try
 {
-    Console.WriteLine(probability.ToString("R", CultureInfo.InvariantCulture));
-}
+    var count = args.Length == 3 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;
+    var mlContext = new MLContext();
+    var model = mlContext.Model.Load(args[0], out var schema);
+    foreach (var score in SavedModelScores.Of(mlContext, model, FeatureFile.Read(args[1], schema, count)))
+    {
+        Console.WriteLine(score);
+    }
 
-return 0;
+    return 0;
+}
+catch (Exception exception) when (exception is InvalidDataException or IOException or FormatException or OverflowException)
+{
+    Console.Error.WriteLine($"error: {exception.Message.ReplaceLineEndings(" ")}");
+    return 1;
+}

@@ -1,4 +1,5 @@
 using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Data.Files;
 using MLNet.BatchNorm.Convergence.Study;
 
 namespace MLNet.BatchNorm.Convergence.CommandLine;
@@ -11,6 +12,8 @@ public sealed record StudyRequest(
     IReadOnlyList<string> ShippedNames,
     string OutputPath,
     int ThreadCount,
+    FileHints Hints,
+    TimeSpan TimeBudget,
     StudySettings Settings)
 {
     /// <summary>The user's data set, or the shipped ones.</summary>
@@ -30,16 +33,17 @@ public sealed record StudyRequest(
         }
 
         return Label is null
-            ? throw new StudyInputException($"Which column is to be predicted? Give one with --label. The columns are: {string.Join(", ", CsvTable.Read(DataPath).Columns)}.")
-            : [TabularDataReader.Read(DataPath, Label, Task)];
+            ? throw new StudyInputException($"Which column is to be predicted? Give one with --label. The columns are: {FileTable.Listed(DataFile.Read(DataPath, Hints, label: null).Columns, most: 60)}.")
+            : [TabularDataReader.Read(DataPath, Label, Task, Hints)];
     }
 
-    /// <summary>The shipped data sets that networks are trained on; none beside a file of the user's own.</summary>
+    /// <summary>What networks are trained on: the user's file, or some of the shipped data sets.</summary>
+    /// <param name="own">What <see cref="LoadData"/> gave.</param>
     /// <exception cref="StudyInputException">There is no data set of a name that was given.</exception>
-    public IReadOnlyList<TabularData> LoadNetworkData() =>
-        DataPath is null ? [.. Chosen(ShippedData.NetworkNames, ShippedData.Names).Select(ShippedData.Load)] : [];
+    public IReadOnlyList<TabularData> LoadNetworkData(IReadOnlyList<TabularData> own) =>
+        DataPath is null ? [.. Chosen(ShippedData.NetworkNames, ShippedData.Names).Select(ShippedData.Load)] : own;
 
     // A name that no list knows stays, and is refused by the loader.
     private IEnumerable<string> Chosen(IReadOnlyList<string> names, IReadOnlyList<string> others) =>
-        ShippedNames.Count == 0 ? names : ShippedNames.Distinct().Where(name => names.Contains(name) || !others.Contains(name));
+        ShippedNames.Count == 0 ? names : ShippedNames.Distinct().Where(name => names.Contains(name) || ShippedData.LargeNames.Contains(name) || !others.Contains(name));
 }

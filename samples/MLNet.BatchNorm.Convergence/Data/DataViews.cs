@@ -35,6 +35,12 @@ public static class DataViews
         var definition = SchemaDefinition.Create(typeof(TRow));
         definition[Features].ColumnType = new VectorDataViewType(NumberDataViewType.Single, data.FeatureCount);
         definition[Label].ColumnType = labelType;
+
+        // A saved model then knows what its features are called.
+        definition[Features].AddAnnotation(
+            "SlotNames",
+            new VBuffer<ReadOnlyMemory<char>>(data.FeatureCount, [.. data.FeatureNames.Select(name => name.AsMemory())]),
+            new VectorDataViewType(TextDataViewType.Instance, data.FeatureCount));
         var rows = data.Rows.Zip(data.Labels, create).ToArray();
         return mlContext.Data.LoadFromEnumerable(rows, definition);
     }

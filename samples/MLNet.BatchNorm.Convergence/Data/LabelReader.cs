@@ -1,4 +1,4 @@
-using System.Globalization;
+using MLNet.BatchNorm.Convergence.Data.Files;
 
 namespace MLNet.BatchNorm.Convergence.Data;
 
@@ -8,29 +8,34 @@ internal static class LabelReader
     // More whole numbers than this are taken for a quantity, not for classes.
     private const int MostNumericClasses = 20;
 
+    // Each class has weights of its own for every feature.
+    private const int MostClasses = 100;
+
     /// <summary>The task that the label suggests: text or few whole numbers are classes, other numbers a quantity.</summary>
-    public static LearningTask Infer(IReadOnlyList<string> labels)
+    public static LearningTask Infer(IReadOnlyList<string> labels, NumberFormat format)
     {
         var distinct = labels.Distinct().ToArray();
-        var wholeNumbers = distinct.All(label => long.TryParse(label, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
-        var numbers = distinct.All(label => TryNumber(label, out _));
+        var numbers = distinct.Count(label => format.TryParse(label, out _));
+        var allWhole = numbers == distinct.Length && distinct.All(label => format.TryParse(label, out var value) && value == Math.Floor(value));
         return distinct.Length <= 2 ? LearningTask.Binary
-            : !numbers || (wholeNumbers && distinct.Length <= MostNumericClasses) ? LearningTask.Multiclass
+
+            // A stray word among many numbers is a cell that cannot be read.
+            : numbers < distinct.Length && (numbers <= MostNumericClasses || numbers < 0.8 * distinct.Length) ? LearningTask.Multiclass
+            : allWhole && distinct.Length <= MostNumericClasses ? LearningTask.Multiclass
             : LearningTask.Regression;
     }
 
-    /// <summary>The label of each row, and the names of the classes.</summary>
+    /// <summary>The label of each row that has a usable one, the names of the classes, and the rows.</summary>
     /// <exception cref="StudyInputException">The labels do not suit the task.</exception>
-    public static (double[] Labels, IReadOnlyList<string> Classes) Read(
-        CsvTable table, string column, IReadOnlyList<string> labels, IReadOnlyList<int> lines, LearningTask task)
+    public static (double[] Labels, IReadOnlyList<string> Classes, int[] Rows) Read(
+        string where, IReadOnlyList<string> labels, LearningTask task, NumberFormat format, List<string> notes)
     {
         if (task == LearningTask.Regression)
         {
-            return (Numbers(table, column, labels, lines), []);
+            return Numbers(where, labels, format, notes);
         }
 
-        var classes = Sorted(labels.Distinct());
-        var where = $"'{table.Path}', column '{column}'";
+        var classes = Sorted(labels.Distinct(), format);
         if (classes.Length < 2)
         {
             throw new StudyInputException($"{where}: every row has the label '{classes[0]}'. There is nothing to learn.");
@@ -39,7 +44,7 @@ internal static class LabelReader
         if (task == LearningTask.Binary && classes.Length > 2)
         {
             throw new StudyInputException(
-                $"{where}: {classes.Length} different labels, where --task binary takes two. Try --task {(Infer(labels) == LearningTask.Regression ? "regression" : "multiclass")}.");
+                $"{where}: {classes.Length} different labels, where --task binary takes two. Try --task {(Infer(labels, format) == LearningTask.Regression ? "regression" : "multiclass")}.");
         }
 
         if (task == LearningTask.Multiclass && classes.Length == 2)
@@ -47,38 +52,47 @@ internal static class LabelReader
             throw new StudyInputException($"{where}: only two different labels. Use --task binary.");
         }
 
-        if (classes.Length > labels.Count / 2)
+        if (classes.Length > labels.Count / 2 || classes.Length > MostClasses)
         {
-            throw new StudyInputException($"{where}: {classes.Length} classes in {labels.Count} rows are too many. If it is a quantity, use --task regression.");
+            throw new StudyInputException(
+                $"{where}: {classes.Length} classes in {labels.Count} rows are too many{(classes.Length > MostClasses ? $" (at most {MostClasses})" : string.Empty)}. If it is a quantity, use --task regression.");
         }
 
-        return ([.. labels.Select(label => (double)Array.IndexOf(classes, label))], classes);
+        if (task == LearningTask.Binary && classes.FirstOrDefault(name => labels.Count(label => label == name) < 2) is { } single)
+        {
+            throw new StudyInputException($"{where}: one row alone has the label '{single}'. Two are needed, one to train and one to test.");
+        }
+
+        var indices = classes.Index().ToDictionary(entry => entry.Item, entry => (double)entry.Index);
+        return ([.. labels.Select(label => indices[label])], classes, [.. Enumerable.Range(0, labels.Count)]);
     }
 
-    /// <summary>Parses a finite number.</summary>
-    public static bool TryNumber(string text, out float value) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
-
-    private static double[] Numbers(CsvTable table, string column, IReadOnlyList<string> labels, IReadOnlyList<int> lines)
+    private static (double[] Labels, IReadOnlyList<string> Classes, int[] Rows) Numbers(
+        string where, IReadOnlyList<string> labels, NumberFormat format, List<string> notes)
     {
-        var numbers = new double[labels.Count];
-        for (var row = 0; row < numbers.Length; row++)
+        var numbers = labels.Select((label, row) => (Row: row, IsNumber: format.TryParse(label, out var value), Value: value)).Where(entry => entry.IsNumber).ToArray();
+        if (numbers.Length < labels.Count)
         {
-            numbers[row] = TryNumber(labels[row], out var number)
-                ? number
-                : throw new StudyInputException($"'{table.Path}', line {lines[row]}, column '{column}': '{labels[row]}' is not a number. Use another --task or --label.");
+            var stray = labels.First(label => !format.TryParse(label, out _));
+            if (numbers.Length < 0.8 * labels.Count)
+            {
+                throw new StudyInputException($"{where}: '{stray}' is not a number, and {labels.Count - numbers.Length} of {labels.Count} labels are not. Use another --task or --label.");
+            }
+
+            notes.Add($"{labels.Count - numbers.Length} of {labels.Count} rows left out: the label is not a number, '{stray}' the first of them.");
         }
 
-        return numbers.Distinct().Count() > 1
-            ? numbers
-            : throw new StudyInputException($"'{table.Path}', column '{column}': every row has the target {labels[0]}. There is nothing to learn.");
+        double[] values = [.. numbers.Select(entry => entry.Value)];
+        return values.Distinct().Count() > 1
+            ? ([.. SinglePrecision.Narrow("the label", values, notes).Select(value => (double)value)], [], [.. numbers.Select(entry => entry.Row)])
+            : throw new StudyInputException($"{where}: every row has the target {labels[0]}. There is nothing to learn.");
     }
 
-    private static string[] Sorted(IEnumerable<string> labels)
+    private static string[] Sorted(IEnumerable<string> labels, NumberFormat format)
     {
         var distinct = labels.ToArray();
-        return distinct.All(label => TryNumber(label, out _))
-            ? [.. distinct.OrderBy(label => float.Parse(label, CultureInfo.InvariantCulture))]
+        return distinct.All(label => format.TryParse(label, out _))
+            ? [.. distinct.OrderBy(label => format.TryParse(label, out var value) ? value : 0)]
             : [.. distinct.Order(StringComparer.Ordinal)];
     }
 }

@@ -12,6 +12,12 @@ public static class ShippedData
     /// <summary>Every data set that networks are trained on by default.</summary>
     public static IReadOnlyList<string> NetworkNames { get; } = [Digits, "breast_cancer"];
 
+    /// <summary>Data sets that are studied only where they are asked for: of ten thousands of rows.</summary>
+    public static IReadOnlyList<string> LargeNames { get; } = ["letter", "diamonds"];
+
+    /// <summary>All names.</summary>
+    public static IEnumerable<string> AllNames => Names.Union(NetworkNames).Concat(LargeNames);
+
     /// <summary>Loads one by its name.</summary>
     /// <exception cref="StudyInputException">There is none of that name, or its file is missing.</exception>
     public static TabularData Load(string name) => name switch
@@ -31,11 +37,13 @@ public static class ShippedData
             Description = "Diabetes: whether disease progression is above its median",
         },
         Digits => Read("digits", "label", LearningTask.Multiclass) with { Description = "Digits: handwritten digits, images of 8 x 8 pixels" },
-        _ => throw new StudyInputException($"There is no data set '{name}'. Shipped are: {string.Join(", ", Names.Union(NetworkNames))}."),
+        "letter" => Read("letter", "letter", LearningTask.Multiclass, ".csv.gz") with { Description = "Letter: which of 26 capital letters, from 16 numbers that describe its shape" },
+        "diamonds" => Read("diamonds", "price", LearningTask.Regression, ".csv.gz") with { Description = "Diamonds: the price, from measures in millimetres and three grades in words" },
+        _ => throw new StudyInputException($"There is no data set '{name}'. Shipped are: {string.Join(", ", AllNames)}."),
     };
 
-    private static TabularData Read(string file, string label, LearningTask task) =>
-        TabularDataReader.Read(Path.Combine(AppContext.BaseDirectory, "data", file + ".csv"), label, task);
+    private static TabularData Read(string file, string label, LearningTask task, string extension = ".csv") =>
+        TabularDataReader.Read(Path.Combine(AppContext.BaseDirectory, "data", file + extension), label, task) with { TakenFor = string.Empty };
 
     private static TabularData AboveMedian(TabularData data)
     {

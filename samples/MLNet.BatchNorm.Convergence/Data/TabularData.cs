@@ -19,6 +19,12 @@ public sealed record TabularData(
     IReadOnlyList<string> ClassNames,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>What a file of the user's own was taken for, in one line; empty for shipped data.</summary>
+    public string TakenFor { get; init; } = string.Empty;
+
+    /// <summary>The file that it was read from; null where there is none.</summary>
+    public string? SourcePath { get; init; }
+
     /// <summary>The number of features.</summary>
     public int FeatureCount => FeatureNames.Count;
 
@@ -28,7 +34,7 @@ public sealed record TabularData(
     /// <summary>The same label over other features, or over some of the rows.</summary>
     public TabularData WithRows(float[][] rows, double[] labels) => this with { Rows = rows, Labels = labels };
 
-    /// <summary>Puts a share of the rows aside, chosen by the seed; a class keeps its share in both parts.</summary>
+    /// <summary>Puts a share of the rows aside, chosen by the seed; a class keeps its share in both parts, and has a row in each if it has two.</summary>
     public (TabularData Training, TabularData Test) Split(double testShare, int seed)
     {
         var order = Enumerable.Range(0, Rows.Length).ToArray();
@@ -38,7 +44,8 @@ public sealed record TabularData(
         foreach (var group in groups)
         {
             var members = group.ToArray();
-            foreach (var row in members.Take((int)Math.Round(members.Length * testShare)))
+            var share = (int)Math.Round(members.Length * testShare);
+            foreach (var row in members.Take(members.Length < 2 ? 0 : Math.Clamp(share, 1, members.Length - 1)))
             {
                 test[row] = true;
             }
@@ -46,6 +53,9 @@ public sealed record TabularData(
 
         return (Where(row => !test[row]), Where(row => test[row]));
     }
+
+    /// <summary>At most so many of the rows, chosen by the seed; a class keeps its share.</summary>
+    public TabularData Sample(int mostRows, int seed) => Rows.Length <= mostRows ? this : Split(mostRows / (double)Rows.Length, seed).Test;
 
     private TabularData Where(Func<int, bool> keep)
     {

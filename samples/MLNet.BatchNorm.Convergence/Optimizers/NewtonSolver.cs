@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 using MLNet.BatchNorm.Convergence.Objectives;
 
 namespace MLNet.BatchNorm.Convergence.Optimizers;
@@ -73,13 +74,31 @@ public static class NewtonSolver
     {
         var hessian = Hessians.At(objective, parameters);
         var scale = hessian.Diagonal().Map(value => value > 0 ? 1 / Math.Sqrt(value) : 1);
-        hessian.MapIndexedInplace((row, column, value) => (value * scale[row] * scale[column]) + (row == column ? 1e-15 : 0));
+        hessian.MapIndexedInplace((row, column, value) => value * scale[row] * scale[column]);
         var contrasts = Hessians.Contrasts(objective.OutputCount);
         var columns = objective.Features.ColumnCount;
         var byOutput = Matrix<double>.Build.Dense(columns, objective.OutputCount, gradient);
         var reduced = Vector<double>.Build.Dense((byOutput * contrasts).ToColumnMajorArray());
-        var solution = hessian.Cholesky().Solve(reduced.PointwiseMultiply(scale)).PointwiseMultiply(scale);
+        var solution = Factor(hessian).Solve(reduced.PointwiseMultiply(scale)).PointwiseMultiply(scale);
         var stepByContrast = Matrix<double>.Build.Dense(columns, contrasts.ColumnCount, solution.ToArray());
         return Vector<double>.Build.Dense(stepByContrast.TransposeAndMultiply(contrasts).ToColumnMajorArray());
+    }
+
+    // Features that say the same make it singular: as little as is needed is added to its diagonal, which is one.
+    private static Cholesky<double> Factor(Matrix<double> hessian)
+    {
+        for (var damping = 1e-15; ; damping *= 100)
+        {
+            var damped = hessian.Clone();
+            damped.SetDiagonal(hessian.Diagonal() + damping);
+            try
+            {
+                return damped.Cholesky();
+            }
+            catch (ArgumentException) when (damping < 1)
+            {
+                // MathNet's way to say that a pivot is not positive.
+            }
+        }
     }
 }

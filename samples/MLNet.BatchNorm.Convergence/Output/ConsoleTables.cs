@@ -13,7 +13,7 @@ public static class ConsoleTables
     /// <summary>The lesson's table: raw, min-max and z-score side by side.</summary>
     public static IRenderable Lesson(IReadOnlyList<LessonTable.Row> rows)
     {
-        var table = Titled("The lesson's table: raw | min-max | z-score");
+        var table = Titled("The lesson's table: raw, min-max, z-score");
         foreach (var name in LessonTable.FeatureNames)
         {
             table.AddColumn(new TableColumn(name).RightAligned());
@@ -22,32 +22,30 @@ public static class ConsoleTables
         foreach (var row in rows)
         {
             table.AddRow([.. Enumerable.Range(0, LessonTable.FeatureNames.Count)
-                .Select(i => FormattableString.Invariant($"{row.Raw[i]:0} | {row.MinMax[i]:0.00} | {row.Standardized[i]:0.00}"))]);
+                .Select(i => FormattableString.Invariant($"{row.Raw[i]:0} {row.MinMax[i]:0.00} {row.Standardized[i]:0.00}"))]);
         }
 
         return table;
     }
 
-    /// <summary>Iterations to each tolerance, per optimizer and scaling.</summary>
-    public static IRenderable Arrivals(DataSetResult data, StudySettings settings)
+    /// <summary>Iterations to each tolerance, per optimizer and scaling, at one strength of the penalty.</summary>
+    public static IRenderable Arrivals(DataSetResult data, StudySettings settings, double c)
     {
         var unit = data.Task == LearningTask.Regression ? "of the target's variance" : "nats";
-        var table = Titled($"{data.Name}: iterations to come within a gap of the optimum ({unit})")
-            .AddColumns("Optimizer", "C", "Features");
+        var table = Titled($"{data.Name}, C = {Numbers.Brief(c)}: iterations to a gap ({unit}) of").AddColumns("Optimizer", "Features");
         foreach (var tolerance in settings.Tolerances)
         {
             table.AddColumn(new TableColumn(Numbers.Brief(tolerance)).RightAligned());
         }
 
         table.AddColumn(new TableColumn("Last gap").RightAligned());
-        foreach (var curve in data.Curves)
+        foreach (var curve in data.Curves.Where(curve => curve.C == c))
         {
             table.AddRow([
                 curve.Optimizer,
-                Numbers.Brief(curve.C),
                 curve.Scaling,
-                .. curve.Arrivals.Select(arrival => arrival.Iterations is { } iterations ? Numbers.Whole(iterations) : $"not in {Numbers.Whole(arrival.TriedUpTo)}"),
-                Numbers.Brief(curve.Points[^1].Gap)]);
+                .. curve.Arrivals.Select(arrival => arrival.Iterations is { } iterations ? Numbers.Whole(iterations) : $"> {Numbers.Whole(arrival.TriedUpTo)}"),
+                Loss(curve.LastGap)]);
         }
 
         return table;
@@ -56,11 +54,11 @@ public static class ConsoleTables
     /// <summary>Condition numbers.</summary>
     public static IRenderable Conditions(StudyResults results)
     {
-        var table = Titled("Condition number of the Hessian (intercept included)").AddColumns("Data set", "Features");
+        var table = Titled("Condition number of the Hessian, at w = 0 and at the optimum").AddColumns("Data set", "Features");
         table.AddColumn(new TableColumn("at w = 0").RightAligned());
         foreach (var c in results.Settings.InverseStrengths)
         {
-            table.AddColumn(new TableColumn($"at the optimum, C = {Numbers.Brief(c)}").RightAligned());
+            table.AddColumn(new TableColumn($"C = {Numbers.Brief(c)}").RightAligned());
         }
 
         foreach (var data in results.DataSets)
@@ -80,13 +78,14 @@ public static class ConsoleTables
     public static IRenderable Pipelines(DataSetResult data, TimingResults timings, StudySettings settings)
     {
         var budget = settings.TestBudgets[^1];
-        var table = Titled($"{data.Name}: pipelines on the training rows, C = {Numbers.Brief(settings.InverseStrengths[0])}, at most {Numbers.Whole(budget)} iterations")
+        var table = Titled($"{data.Name}: pipelines of at most {Numbers.Whole(budget)} iterations, on test rows")
             .AddColumns("Trainer", "Features")
-            .AddColumn(new TableColumn(data.Task == LearningTask.Regression ? "Training squared error" : "Training log-loss").RightAligned());
+            .AddColumn(new TableColumn("Training loss").RightAligned());
         var tests = data.Tests.Where(test => test.Budget == budget).ToArray();
-        foreach (var metric in tests[0].Metrics)
+        var metrics = tests.First(test => test.Metrics.Count > 0 || test == tests[^1]).Metrics;
+        foreach (var metric in metrics)
         {
-            table.AddColumn(new TableColumn($"Test {metric.Name}").RightAligned());
+            table.AddColumn(new TableColumn(metric.Name).RightAligned());
         }
 
         table.AddColumn(new TableColumn("Seconds").RightAligned());
@@ -94,7 +93,7 @@ public static class ConsoleTables
         {
             var seconds = timings.Pipelines.First(timing =>
                 timing.DataSet == data.Name && timing.Trainer == test.Trainer && timing.Scaling == test.Scaling).Seconds;
-            table.AddRow([test.Trainer, test.Scaling, Numbers.Brief(test.TrainingLoss), .. test.Metrics.Select(metric => Numbers.Brief(metric.Value)), Numbers.Brief(seconds)]);
+            table.AddRow([test.Trainer, test.Scaling, Loss(test.TrainingLoss), .. metrics.Select((_, i) => test.Metrics.Count > i ? Numbers.Brief(test.Metrics[i].Value) : string.Empty), Numbers.Brief(seconds)]);
         }
 
         return table;
@@ -103,8 +102,7 @@ public static class ConsoleTables
     /// <summary>Epochs to the target by learning rate, with and without batch normalization.</summary>
     public static IRenderable Networks(NetworkResult network, NetworkSettings settings)
     {
-        var table = Titled($"{network.Name}: epochs until {Numbers.Brief(100 * settings.TargetAccuracy)} percent of the test rows are right, by learning rate (networks {network.Architecture})")
-            .AddColumns("Activation", "Normalization");
+        var table = Titled($"{network.Name}: epochs until {network.TargetInWords}, by learning rate").AddColumn("Batch normalization");
         foreach (var rate in settings.LearningRates)
         {
             table.AddColumn(new TableColumn(Numbers.Brief(rate)).RightAligned());
@@ -113,29 +111,16 @@ public static class ConsoleTables
         foreach (var row in network.LearningRates.GroupBy(entry => (entry.Cell.Activation, entry.Cell.Normalization)))
         {
             table.AddRow([
-                row.Key.Activation.ToString(),
-                NormalizationNames.Of(row.Key.Normalization),
+                $"{row.Key.Activation}, {(row.Key.Normalization == NetworkNormalization.None ? "without" : "with")}",
                 .. row.Select(entry => entry.MedianEpochsToTarget is { } epochs
                     ? Numbers.Brief(epochs)
-                    : entry.MedianAccuracy is null ? "diverges" : $"not in {Numbers.Whole(entry.Cell.Epochs)}")]);
+                    : entry.MedianScore is null ? "inf" : $"> {Numbers.Whole(entry.Cell.Epochs)}")]);
         }
 
-        return table;
+        return table.Caption("inf: diverged");
     }
 
-    /// <summary>The first scores of the saved model.</summary>
-    public static IRenderable Scores(IReadOnlyList<SavedModel.Scores> scores)
-    {
-        var table = new Table().RoundedBorder().AddColumns("Saved pipeline", "Model.Load", "Model.LoadWithStatistics");
-        foreach (var score in scores)
-        {
-            table.AddRow(Text(score.Original), Text(score.Plain), Text(score.WithStatistics));
-        }
+    private static string Loss(double value) => double.IsFinite(value) ? Numbers.Brief(value) : "diverged";
 
-        return table;
-
-        static string Text(float[] values) => string.Join("  ", values.Select(value => FormattableString.Invariant($"{value:0.000000}")));
-    }
-
-    private static Table Titled(string title) => new Table().Title(Markup.Escape(title)).RoundedBorder();
+    private static Table Titled(string title) => new Table().Title(Markup.Escape(title)).SimpleBorder();
 }

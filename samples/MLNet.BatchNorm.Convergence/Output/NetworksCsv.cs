@@ -11,7 +11,7 @@ public static class NetworksCsv
     public static string Write(StudyResults results)
     {
         var text = new StringBuilder(
-            "data_set,activation,normalization,initialization,learning_rate,batch_size,epochs,seed,epochs_to_target,diverged_at_epoch,accuracy\n");
+            "data_set,activation,normalization,initialization,learning_rate,batch_size,epochs,seed,epochs_to_target,diverged_at_epoch,score\n");
         foreach (var network in results.Networks)
         {
             foreach (var entry in network.LearningRates.Concat(network.Initializations).Concat(network.BatchSizes).DistinctBy(entry => entry.Cell))
@@ -21,7 +21,7 @@ public static class NetworksCsv
                     var cell = entry.Cell;
                     text.Append(CultureInfo.InvariantCulture, $"{network.Name},{cell.Activation},{cell.Normalization},\"{cell.Initialization}\",")
                         .Append(CultureInfo.InvariantCulture, $"{cell.LearningRate:R},{cell.BatchSize},{cell.Epochs},{run.Seed},")
-                        .Append(CultureInfo.InvariantCulture, $"{run.EpochsToTarget},{run.DivergedAtEpoch},{run.Accuracy:R}\n");
+                        .Append(CultureInfo.InvariantCulture, $"{run.EpochsToTarget},{run.DivergedAtEpoch},{run.Score:R}\n");
                 }
             }
         }

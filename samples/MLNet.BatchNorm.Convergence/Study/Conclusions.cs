@@ -32,9 +32,9 @@ internal static class Conclusions
     {
         var tolerance = settings.Tolerances[settings.Tolerances.Count / 2];
         var where = $"{curves[0].Optimizer}, C = {Numbers.Brief(curves[0].C)}";
-        if (curves[0].Points.Count == 1 && curves[0].Arrivals.All(arrival => arrival.TriedUpTo == 1))
+        if (Array.TrueForAll(curves, curve => curve.DivergedAt is null && curve.Points.Count == 1) && curves[0].Arrivals.All(arrival => arrival.TriedUpTo == 1))
         {
-            yield return $"{where}: solved in one step on every scaling, with a gap of at most {Numbers.Brief(curves.Max(curve => curve.Points[0].Gap))}: a direct solve needs no scaling at this size.";
+            yield return $"{where}: solved in one step on every scaling, with a gap of at most {Numbers.Brief(Math.Max(0, curves.Max(curve => curve.LastGap)))}: a direct solve needs no scaling at this size.";
             yield break;
         }
 
@@ -48,11 +48,15 @@ internal static class Conclusions
 
     private static string Late(CurveResult curve)
     {
-        var end = curve.Points[^1];
+        if (curve.DivergedAt is { } end)
+        {
+            return $"; {curve.Scaling} diverged within {Numbers.Whole(end)}";
+        }
+
         var stopped = curve.UnchangedFrom is { } budget
             ? $"it stops by itself after {Numbers.Whole(budget)}"
             : $"not reached in {Numbers.Whole(curve.Arrivals[0].TriedUpTo)}";
-        return $"; {curve.Scaling} {stopped}, {Numbers.Brief(end.Gap)} above";
+        return $"; {curve.Scaling} {stopped}, {Numbers.Brief(curve.LastGap)} above";
     }
 
     private static IEnumerable<string> SharedOptimum(DataSetResult result, StudySettings settings)
@@ -82,8 +86,15 @@ internal static class Conclusions
         var budget = settings.TestBudgets[settings.TestBudgets.Count / 2];
         foreach (var trainer in result.Tests.Where(test => test.Budget == budget).GroupBy(test => test.Trainer))
         {
-            var metric = trainer.First().Metrics[0].Name;
-            var ranked = trainer.OrderByDescending(test => test.Metrics[0].Value).Select(test => $"{Numbers.Brief(test.Metrics[0].Value)} {test.Scaling}");
+            var judged = trainer.Where(test => test.Metrics.Count > 0).ToArray();
+            if (judged.Length == 0)
+            {
+                yield return $"On the test rows, {trainer.Key} with a budget of {Numbers.Whole(budget)} diverged on every scaling.";
+                continue;
+            }
+
+            var metric = judged[0].Metrics[0].Name;
+            var ranked = judged.OrderByDescending(test => test.Metrics[0].Value).Select(test => $"{Numbers.Brief(test.Metrics[0].Value)} {test.Scaling}");
             yield return $"On the test rows, {trainer.Key} with a budget of {Numbers.Whole(budget)} reaches {metric} {string.Join(", ", ranked)}.";
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Reflection;
 using Microsoft.ML;
 using MLNet.BatchNorm.Convergence.Data;
@@ -12,7 +11,7 @@ public sealed record StudyProgress(string DataSet, double Share);
 
 /// <summary>What a study gives: results that only depend on data and settings, times, and the best pipeline of each data set.</summary>
 public sealed record StudyOutcome(
-    StudyResults Results, TimingResults Timings, IReadOnlyDictionary<string, PipelineComparison.Run> BestPipelines);
+    StudyResults Results, TimingResults Timings, IReadOnlyDictionary<string, PipelineComparison.Run?> BestPipelines);
 
 /// <summary>Runs everything on every data set. Curves are measured on all cores; each training uses one thread.</summary>
 public static class ConvergenceStudy
@@ -26,6 +25,7 @@ public static class ConvergenceStudy
     /// <param name="settings">How much work to do.</param>
     /// <param name="threadCount">How many trainings run at once.</param>
     /// <param name="progress">Told of each piece of work that is done, under the names of <see cref="PartNames"/>.</param>
+    /// <param name="timeBudget">How long the study may take; null for as long as it does.</param>
     /// <param name="cancellation">Ends the study.</param>
     public static StudyOutcome Run(
         IReadOnlyList<TabularData> dataSets,
@@ -33,19 +33,22 @@ public static class ConvergenceStudy
         StudySettings settings,
         int threadCount,
         IProgress<StudyProgress>? progress = null,
+        TimeSpan? timeBudget = null,
         CancellationToken cancellation = default)
     {
-        var watch = Stopwatch.StartNew();
-        var studies = dataSets.Select(data => new DataSetStudy(data, settings)).ToArray();
-        var networks = networkDataSets.Select(data => new NetworkStudy(data, settings.Networks)).ToArray();
-        (string Part, double Share, Action[] Work)[] parts =
+        var clock = new StudyClock(timeBudget, cancellation);
+        var plan = StudyPlan.For(dataSets, networkDataSets, settings, timeBudget);
+        var studies = dataSets.Select(data => new DataSetStudy(data, plan(data))).ToArray();
+        var networks = networkDataSets.Select(plan)
+            .Select(plan => new NetworkStudy(plan.Networks, plan.Settings.Networks)).ToArray();
+        (string Part, double Share, Action[] Work)[] work =
         [
-            .. studies.Select(study => (study.Data.Name, 0.9, study.Work(cancellation).ToArray())),
+            .. studies.Select(study => (study.Data.Name, 0.9, study.Work(clock).ToArray())),
             .. networks.Select(study => (NetworkPart(study.Name), 1.0, study.Work(cancellation).ToArray())),
         ];
         var done = new ConcurrentDictionary<string, int>();
         RunAll(
-            from part in parts
+            from part in work
             from item in part.Work
             select (Action)(() =>
             {
@@ -59,18 +62,19 @@ public static class ConvergenceStudy
         var arrivals = new List<ArrivalTiming>();
         foreach (var study in studies)
         {
-            arrivals.AddRange(study.TimeArrivals(cancellation));
+            arrivals.AddRange(study.TimeArrivals(clock));
             progress?.Report(new StudyProgress(study.Data.Name, 1));
         }
 
         var results = studies.Select(study => study.Result()).ToArray();
+        var ofNetworks = networks.Select(study => study.Result()).ToArray();
         return new StudyOutcome(
-            new StudyResults(MicrosoftML, settings, Summary.Draw(results, settings), results, [.. networks.Select(study => study.Result())]),
+            new StudyResults(MicrosoftML, settings, Summary.Draw(results, ofNetworks, settings), results, ofNetworks),
             new TimingResults(
                 ArrivalClock.HowMeasured,
                 arrivals,
                 [.. studies.SelectMany(study => study.PipelineTimings())],
-                watch.Elapsed.TotalSeconds),
+                clock.Seconds),
             studies.ToDictionary(study => study.Data.Name, study => study.BestPipeline()));
     }
 

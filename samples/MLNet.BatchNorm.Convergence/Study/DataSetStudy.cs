@@ -6,18 +6,20 @@ namespace MLNet.BatchNorm.Convergence.Study;
 /// <summary>The study of one data set: pieces of work that may run in any order and at once, and what they found.</summary>
 internal sealed class DataSetStudy
 {
+    private readonly StudyPlan _plan;
     private readonly StudySettings _settings;
     private readonly PreparedData[] _prepared;
     private readonly Slot<ScalingResult>[] _scalings;
     private readonly Slot<LearningRateResult>[] _learningRates;
     private readonly Slot<IReadOnlyList<PipelineComparison.Run>>[] _pipelines;
     private readonly Slot<SurfaceResult> _surface = new();
-    private readonly List<(PreparedData Data, Slot<CurveResult> Slot, Func<CancellationToken, CurveResult> Measure)> _curves = [];
+    private readonly List<(PreparedData Data, Slot<CurveResult> Slot, Func<StudyClock, CurveResult> Measure)> _curves = [];
 
-    public DataSetStudy(TabularData data, StudySettings settings)
+    public DataSetStudy(TabularData data, StudyPlan plan)
     {
-        (Data, _settings) = (data, settings);
-        _prepared = [.. Scalings.All.Select(scaling => PreparedData.Create(data, scaling, settings.Seed))];
+        (Data, _plan, _settings) = (data, plan, plan.Settings);
+        var settings = plan.Settings;
+        _prepared = [.. Scalings.All.Select(scaling => PreparedData.Create(plan.Curves, scaling, settings.Seed))];
         _scalings = Slots<ScalingResult>();
         _learningRates = Slots<LearningRateResult>();
         _pipelines = Slots<IReadOnlyList<PipelineComparison.Run>>();
@@ -25,43 +27,43 @@ internal sealed class DataSetStudy
         {
             foreach (var trainer in MLTrainers.For(data.Task))
             {
-                AddCurves((prepared, cancellation) => new TrainerCurve(trainer, prepared, c, settings, cancellation).Measure());
+                AddCurves((prepared, clock) => new TrainerCurve(trainer, prepared, c, settings, clock).Measure());
             }
 
-            AddCurves((prepared, cancellation) => GradientDescentCurve.Measure(prepared, c, settings, cancellation));
+            AddCurves((prepared, clock) => GradientDescentCurve.Measure(prepared, c, settings, clock));
         }
     }
 
     public TabularData Data { get; }
 
     /// <summary>Everything but the timing; each piece writes to a place of its own.</summary>
-    public IEnumerable<Action> Work(CancellationToken cancellation)
+    public IEnumerable<Action> Work(StudyClock clock)
     {
         foreach (var (_, slot, measure) in _curves)
         {
-            yield return () => slot.Value = measure(cancellation);
+            yield return () => slot.Value = measure(clock);
         }
 
         for (var index = 0; index < _prepared.Length; index++)
         {
             var (i, prepared) = (index, _prepared[index]);
-            yield return () => _scalings[i].Value = ScalingMeasurement.Measure(prepared, _settings, cancellation);
-            yield return () => _learningRates[i].Value = LearningRates.Measure(prepared, _settings, cancellation);
-            yield return () => _pipelines[i].Value = PipelineComparison.Measure(Data, prepared.Scaling, _settings, cancellation);
+            yield return () => _scalings[i].Value = ScalingMeasurement.Measure(prepared, _settings, clock.Cancellation);
+            yield return () => _learningRates[i].Value = LearningRates.Measure(prepared, _settings, clock.Cancellation);
+            yield return () => _pipelines[i].Value = PipelineComparison.Measure(Data, prepared.Scaling, _settings, clock.Cancellation);
         }
 
-        yield return () => _surface.Value = LossSurface.Measure(Data, Prepared(Scalings.Raw), Prepared(Scalings.Standardized), _settings);
+        yield return () => _surface.Value = LossSurface.Measure(_plan.Curves, Prepared(Scalings.Raw), Prepared(Scalings.Standardized), _settings);
     }
 
-    public IEnumerable<ArrivalTiming> TimeArrivals(CancellationToken cancellation) =>
-        _curves.SelectMany(curve => ArrivalClock.Measure(Data.Name, curve.Data, [curve.Slot.Value], _settings, cancellation));
+    public IEnumerable<ArrivalTiming> TimeArrivals(StudyClock clock) =>
+        _curves.SelectMany(curve => ArrivalClock.Measure(Data.Name, curve.Data, [curve.Slot.Value], _settings, clock));
 
     public IEnumerable<PipelineTiming> PipelineTimings() =>
         from run in _pipelines.SelectMany(slot => slot.Value)
         where run.Result.Budget == _settings.TestBudgets[^1]
         select new PipelineTiming(Data.Name, run.Result.Trainer, run.Result.Scaling, run.Result.Budget, run.Seconds);
 
-    public PipelineComparison.Run BestPipeline() => PipelineComparison.Best(_pipelines.SelectMany(slot => slot.Value));
+    public PipelineComparison.Run? BestPipeline() => PipelineComparison.Best(_pipelines.SelectMany(slot => slot.Value));
 
     public DataSetResult Result()
     {
@@ -72,23 +74,23 @@ internal sealed class DataSetStudy
             Data.Rows.Length,
             Data.FeatureCount,
             Data.ClassCount,
-            Data.Notes,
+            [.. Data.Notes, .. _plan.Notes],
             [.. _scalings.Select(slot => slot.Value)],
             [.. _curves.Select(curve => curve.Slot.Value)],
             [.. _learningRates.Select(slot => slot.Value)],
             [.. _pipelines.SelectMany(slot => slot.Value).Select(run => run.Result)],
             _surface.Value,
-            Conclusions: []);
+            Conclusions: []) { SourcePath = Data.SourcePath };
         return result with { Conclusions = Conclusions.Draw(result, _settings) };
     }
 
     private PreparedData Prepared(string scaling) => _prepared.Single(prepared => prepared.Scaling.Name == scaling);
 
-    private void AddCurves(Func<PreparedData, CancellationToken, CurveResult> measure)
+    private void AddCurves(Func<PreparedData, StudyClock, CurveResult> measure)
     {
         foreach (var prepared in _prepared)
         {
-            _curves.Add((prepared, new Slot<CurveResult>(), cancellation => measure(prepared, cancellation)));
+            _curves.Add((prepared, new Slot<CurveResult>(), clock => measure(prepared, clock)));
         }
     }
 

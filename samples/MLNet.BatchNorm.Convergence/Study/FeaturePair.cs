@@ -12,13 +12,17 @@ internal static class FeaturePair
     // Two features that say the same make a canyon which no scaling of single features can widen.
     private const double GreatestCorrelation = 0.6;
 
+    // All pairs of more features would take longer than everything else.
+    private const int MostFeatures = 40;
+
     /// <summary>
     /// The two features that go with the label most, among the pairs whose standard deviations differ by a factor of 6 to 30 and
     /// that do not go with each other; among all pairs where there is none such. The one with the larger spread comes first.
     /// </summary>
     public static (int First, int Second) Choose(TabularData data, double[] labels)
     {
-        var features = Enumerable.Range(0, data.FeatureCount).Select(feature => Describe(data, labels, feature)).ToArray();
+        var features = Enumerable.Range(0, data.FeatureCount).Select(feature => Describe(data, labels, feature))
+            .OrderByDescending(feature => feature.Correlation).Take(MostFeatures).OrderBy(feature => feature.Index).ToArray();
         var pairs = from first in features
                     from second in features
                     where first.Index != second.Index && first.Deviation >= second.Deviation

@@ -1,5 +1,4 @@
 using MLNet.BatchNorm.Convergence.Optimizers;
-using MLNet.BatchNorm.Convergence.Training;
 
 namespace MLNet.BatchNorm.Convergence.Study;
 
@@ -8,18 +7,17 @@ internal static class GradientDescentCurve
 {
     public const string Name = "gradient descent";
 
-    public static CurveResult Measure(PreparedData data, double c, StudySettings settings, CancellationToken cancellation)
+    public static CurveResult Measure(PreparedData data, double c, StudySettings settings, StudyClock clock)
     {
-        var objective = Losses.Usual(data.Data, data.Matrix, new Objectives.Regularization(data.Strength(c), IncludesIntercept: false));
-        var optimum = NewtonSolver.Minimize(objective, cancellation);
+        var (objective, optimum) = data.SolveUsual(c, clock.Cancellation);
         var ladder = BudgetLadder.UpTo(settings.MaximumGradientSteps).ToHashSet();
         var arrivals = new int?[settings.Tolerances.Count];
         var points = new List<CurvePoint>();
         var iteration = 0;
         foreach (var value in GradientDescent.Objectives(objective, GradientDescent.StepLength(objective)))
         {
-            cancellation.ThrowIfCancellationRequested();
-            var gap = (value - optimum.Value) / objective.GapUnit;
+            clock.Cancellation.ThrowIfCancellationRequested();
+            var gap = double.IsFinite(value) ? (value - optimum.Value) / objective.GapUnit : double.PositiveInfinity;
             var arrived = false;
             for (var i = 0; i < arrivals.Length; i++)
             {
@@ -29,10 +27,11 @@ internal static class GradientDescentCurve
                 }
             }
 
-            var last = iteration == settings.MaximumGradientSteps || arrivals.All(arrival => arrival is not null);
+            var diverged = double.IsPositiveInfinity(gap);
+            var last = iteration == settings.MaximumGradientSteps || diverged || (clock.IsLate && iteration > 0) || arrivals.All(arrival => arrival is not null);
             if (iteration > 0 && (arrived || last || ladder.Contains(iteration)))
             {
-                points.Add(new CurvePoint(iteration, value, gap));
+                points.Add(new CurvePoint(iteration, double.IsFinite(value) ? value : double.PositiveInfinity, gap));
             }
 
             if (last)
@@ -51,7 +50,8 @@ internal static class GradientDescentCurve
             optimum.Value,
             objective.GapUnit,
             points,
-            [.. settings.Tolerances.Select((tolerance, i) => new Arrival(tolerance, arrivals[i], settings.MaximumGradientSteps))],
-            UnchangedFrom: null);
+            [.. settings.Tolerances.Select((tolerance, i) => new Arrival(tolerance, arrivals[i], clock.IsLate ? iteration : settings.MaximumGradientSteps))],
+            UnchangedFrom: null,
+            DivergedAt: double.IsFinite(points[^1].Gap) ? null : points[^1].Iterations);
     }
 }

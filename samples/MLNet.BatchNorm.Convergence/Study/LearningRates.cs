@@ -1,6 +1,4 @@
-using MLNet.BatchNorm.Convergence.Objectives;
 using MLNet.BatchNorm.Convergence.Optimizers;
-using MLNet.BatchNorm.Convergence.Training;
 
 namespace MLNet.BatchNorm.Convergence.Study;
 
@@ -9,9 +7,7 @@ internal static class LearningRates
 {
     public static LearningRateResult Measure(PreparedData data, StudySettings settings, CancellationToken cancellation)
     {
-        var objective = Losses.Usual(
-            data.Data, data.Matrix, new Regularization(data.Strength(settings.InverseStrengths[0]), IncludesIntercept: false));
-        var optimum = NewtonSolver.Minimize(objective, cancellation);
+        var (objective, optimum) = data.SolveUsual(settings.InverseStrengths[0], cancellation);
         var start = Gap(objective.Value(new double[objective.ParameterCount]));
         var points = settings.LearningRates.Select(rate =>
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Objectives;
 using MLNet.BatchNorm.Convergence.Optimizers;
@@ -45,7 +44,7 @@ internal static class LossSurface
         var hessian = Hessians.At(objective, center).SubMatrix(0, 2, 0, 2);
         var path = Descend(objective, center);
         var (firstWeights, secondWeights) = Window([.. path, new WeightPair(center[0], center[1])]);
-        double[] gaps = [.. from second in secondWeights from first in firstWeights select Rounded(Gap(first, second))];
+        double[] gaps = [.. from second in secondWeights from first in firstWeights select Numbers.SixDigits(Gap(first, second))];
         var spectrum = Spectrum.Of(hessian);
         return new SurfacePanel(
             scaling,
@@ -56,7 +55,7 @@ internal static class LossSurface
             secondWeights,
             gaps,
             Levels(gaps.Max(), spectrum.Largest / objective.GapUnit, firstWeights[1] - firstWeights[0]),
-            [.. path.Select(pair => new WeightPair(Rounded(pair.First), Rounded(pair.Second)))],
+            [.. path.Select(pair => new WeightPair(Numbers.SixDigits(pair.First), Numbers.SixDigits(pair.Second)))],
             new WeightPair(center[0], center[1]));
 
         double Gap(double first, double second) =>
@@ -67,10 +66,8 @@ internal static class LossSurface
     private static double[] Levels(double highest, double curvature, double cell)
     {
         var lowest = curvature * (1.5 * cell) * (1.5 * cell) / 2;
-        return [.. Enumerable.Range(0, MostLevels).Select(i => Rounded(highest * Math.Pow(10, -(i + 0.5) / 2))).Where(level => level >= lowest)];
+        return [.. Enumerable.Range(0, MostLevels).Select(i => Numbers.SixDigits(highest * Math.Pow(10, -(i + 0.5) / 2))).Where(level => level >= lowest)];
     }
-
-    private static double Rounded(double value) => double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     // Gradient descent on the two weights alone; L is taken from the matrix of the two features without the ones.
     private static List<WeightPair> Descend(LinearObjective objective, double[] center)
@@ -100,6 +97,6 @@ internal static class LossSurface
         return (Axis((left + right) / 2), Axis((bottom + top) / 2));
 
         double[] Axis(double middle) =>
-            [.. Enumerable.Range(0, GridSize).Select(i => Rounded(middle - half + (2 * half * i / (GridSize - 1))))];
+            [.. Enumerable.Range(0, GridSize).Select(i => Numbers.SixDigits(middle - half + (2 * half * i / (GridSize - 1))))];
     }
 }

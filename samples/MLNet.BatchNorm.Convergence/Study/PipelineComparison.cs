@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Training;
 
@@ -13,9 +14,9 @@ public static class PipelineComparison
     /// <summary>One fitted pipeline.</summary>
     /// <param name="Result">What it reached.</param>
     /// <param name="Seconds">The time to fit it, scaling included.</param>
-    /// <param name="Model">The pipeline.</param>
+    /// <param name="Model">The pipeline; null where the training diverged.</param>
     /// <param name="LoadsEverywhere">Whether a program with Microsoft.ML alone can load the zip.</param>
-    public sealed record Run(TestResult Result, double Seconds, ITransformer Model, bool LoadsEverywhere);
+    public sealed record Run(TestResult Result, double Seconds, ITransformer? Model, bool LoadsEverywhere);
 
     /// <summary>Fits every trainer with every budget on one scaling.</summary>
     public static IReadOnlyList<Run> Measure(
@@ -36,13 +37,9 @@ public static class PipelineComparison
                     .AppendCacheCheckpoint(context)
                     .Append(trainer.Create(context, ScaledColumn, new TrainerSettings(strength, training.Rows.Length, budget, settings.Seed)));
                 var watch = Stopwatch.StartNew();
-                var model = pipeline.Fit(trainingView);
-                watch.Stop();
-                var (trainingLoss, _) = Evaluation.Of(data.Task, model, trainingView);
-                var (testLoss, metrics) = Evaluation.Of(data.Task, model, testView);
+                var (model, trainingLoss, testLoss, metrics) = FitAndScore(pipeline, data.Task, trainingView, testView, watch);
                 runs.Add(new Run(
-                    new TestResult(
-                        trainer.Name, scaling.Name, budget, trainingLoss, testLoss, [.. metrics.Select(metric => new Metric(metric.Name, metric.Value))]),
+                    new TestResult(trainer.Name, scaling.Name, budget, trainingLoss, testLoss, metrics),
                     watch.Elapsed.TotalSeconds,
                     model,
                     scaling.LoadsEverywhere && trainer.LoadsEverywhere));
@@ -52,9 +49,31 @@ public static class PipelineComparison
         return runs;
     }
 
+    private static (ITransformer? Model, double TrainingLoss, double TestLoss, IReadOnlyList<Metric> Metrics) FitAndScore(
+        EstimatorChain<ITransformer> pipeline, LearningTask task, IDataView trainingView, IDataView testView, Stopwatch watch)
+    {
+        try
+        {
+            var model = pipeline.Fit(trainingView);
+            watch.Stop();
+            var (trainingLoss, _) = Evaluation.Of(task, model, trainingView);
+            var (testLoss, metrics) = Evaluation.Of(task, model, testView);
+            if (double.IsFinite(trainingLoss))
+            {
+                return (model, trainingLoss, testLoss, [.. metrics.Select(metric => new Metric(metric.Name, metric.Value))]);
+            }
+        }
+        catch (Exception exception) when (Divergence.IsMeantBy(exception))
+        {
+            watch.Stop();
+        }
+
+        return (null, double.PositiveInfinity, double.PositiveInfinity, []);
+    }
+
     /// <summary>
     /// The pipeline with the lowest training loss: the test rows only judge. Whitening and exact least squares are left out, since
-    /// Microsoft.ML alone has neither.
+    /// Microsoft.ML alone has neither. Null where every other one diverged.
     /// </summary>
-    public static Run Best(IEnumerable<Run> runs) => runs.Where(run => run.LoadsEverywhere).MinBy(run => run.Result.TrainingLoss)!;
+    public static Run? Best(IEnumerable<Run> runs) => runs.Where(run => run.LoadsEverywhere && run.Model is not null).MinBy(run => run.Result.TrainingLoss);
 }

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.ML;
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Objectives;
+using MLNet.BatchNorm.Convergence.Optimizers;
 using MLNet.BatchNorm.Convergence.Training;
 
 namespace MLNet.BatchNorm.Convergence.Study;
@@ -9,6 +12,9 @@ namespace MLNet.BatchNorm.Convergence.Study;
 internal sealed class PreparedData
 {
     private const string ScaledColumn = "Scaled";
+
+    // Several curves minimize the same objective: it is solved once.
+    private readonly ConcurrentDictionary<(MethodInfo Loss, bool PenalizesIntercept, double C), Lazy<(LinearObjective, Optimum)>> _solved = [];
 
     private PreparedData(Scaling scaling, TabularData data) =>
         (Scaling, Data, Matrix, View) = (scaling, data, DesignMatrix.FromRows(data.Rows), DataViews.Create(new MLContext(1), data));
@@ -30,6 +36,18 @@ internal sealed class PreparedData
         var scaled = scaling.Create(mlContext, ScaledColumn, DataViews.Features).Fit(view).Transform(view);
         return new PreparedData(scaling, data.WithRows(DataViews.ReadFeatures(scaled, ScaledColumn), data.Labels));
     }
+
+    /// <summary>An objective on these rows, and its minimum.</summary>
+    public (LinearObjective Objective, Optimum Optimum) Solve(
+        Func<TabularData, DesignMatrix, Regularization, LinearObjective> loss, bool penalizesIntercept, double c, CancellationToken cancellation) =>
+        _solved.GetOrAdd((loss.Method, penalizesIntercept, c), _ => new Lazy<(LinearObjective, Optimum)>(() =>
+        {
+            var objective = loss(Data, Matrix, new Regularization(Strength(c), penalizesIntercept));
+            return (objective, NewtonSolver.Minimize(objective, cancellation));
+        })).Value;
+
+    /// <summary>The task's usual loss, its intercept not penalized, and its minimum.</summary>
+    public (LinearObjective Objective, Optimum Optimum) SolveUsual(double c, CancellationToken cancellation) => Solve(Losses.Usual, penalizesIntercept: false, c, cancellation);
 
     /// <summary>lambda for scikit-learn's C.</summary>
     public double Strength(double inverseStrength) => 1 / (inverseStrength * Data.Rows.Length);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Study.Networks;
 
@@ -25,7 +26,12 @@ public sealed record DataSetResult(
     IReadOnlyList<LearningRateResult> LearningRates,
     IReadOnlyList<TestResult> Tests,
     SurfaceResult Surface,
-    IReadOnlyList<string> Conclusions);
+    IReadOnlyList<string> Conclusions)
+{
+    /// <summary>The data file, for a link.</summary>
+    [JsonIgnore]
+    public string? SourcePath { get; init; }
+}
 
 /// <summary>One scaling of one data set.</summary>
 /// <param name="Name">raw, min-max, ...</param>
@@ -54,6 +60,7 @@ public sealed record HessianResult(double? C, double Largest, double Smallest, d
 /// <param name="Points">The curve.</param>
 /// <param name="Arrivals">When the gap first came below each tolerance.</param>
 /// <param name="UnchangedFrom">The budget from which on the model no longer changed: the trainer had stopped by itself. Null if it had not.</param>
+/// <param name="DivergedAt">The first budget after which the weights or the loss were no finite numbers; null if there is none.</param>
 public sealed record CurveResult(
     string Optimizer,
     string Scaling,
@@ -63,9 +70,15 @@ public sealed record CurveResult(
     double GapUnit,
     IReadOnlyList<CurvePoint> Points,
     IReadOnlyList<Arrival> Arrivals,
-    int? UnchangedFrom);
+    int? UnchangedFrom,
+    int? DivergedAt)
+{
+    /// <summary>The last gap; infinite where the training diverged.</summary>
+    [JsonIgnore]
+    public double LastGap => Points[^1].Gap;
+}
 
-/// <summary>The objective after some iterations, and how far above the optimum it is, in units.</summary>
+/// <summary>The objective after some iterations, and how far above the optimum it is, in units; infinite, and null in results.json, where it diverged.</summary>
 public sealed record CurvePoint(int Iterations, double Objective, double Gap);
 
 /// <summary>The first iteration within a tolerance; null when it was not reached in TriedUpTo.</summary>
@@ -83,7 +96,7 @@ public sealed record LearningRateResult(
 /// <summary>The gap after all passes at one rate; null when it diverged.</summary>
 public sealed record LearningRatePoint(double LearningRate, double? Gap);
 
-/// <summary>A pipeline of scaling and trainer fitted to the training rows and scored on the test rows.</summary>
+/// <summary>A pipeline of scaling and trainer fitted to the training rows and scored on the test rows; losses are infinite, and there are no metrics, where it diverged.</summary>
 public sealed record TestResult(
     string Trainer, string Scaling, int Budget, double TrainingLoss, double TestLoss, IReadOnlyList<Metric> Metrics);
 

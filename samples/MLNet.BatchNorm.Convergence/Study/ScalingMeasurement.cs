@@ -1,5 +1,4 @@
 using MLNet.BatchNorm.Convergence.Objectives;
-using MLNet.BatchNorm.Convergence.Optimizers;
 using MLNet.BatchNorm.Convergence.Training;
 
 namespace MLNet.BatchNorm.Convergence.Study;
@@ -16,8 +15,8 @@ internal static class ScalingMeasurement
             Hessian(unregularized, new double[unregularized.ParameterCount], c: null),
             [.. settings.InverseStrengths.Select(c =>
             {
-                var objective = Losses.Usual(data.Data, data.Matrix, new Regularization(data.Strength(c), IncludesIntercept: false));
-                return Hessian(objective, NewtonSolver.Minimize(objective, cancellation).Parameters, c);
+                var (objective, optimum) = data.SolveUsual(c, cancellation);
+                return Hessian(objective, optimum.Parameters, c);
             })]);
     }
 

@@ -1,56 +1,31 @@
+using MLNet.BatchNorm.Convergence.Study.Networks;
+
 namespace MLNet.BatchNorm.Convergence.Study;
 
-/// <summary>What all data sets together show, counted from the results.</summary>
+/// <summary>What to conclude: for the top of the report, and the end of the console's output. Each sentence says of what data it speaks.</summary>
 internal static class Summary
 {
-    /// <summary>A few sentences for the top of the report.</summary>
-    public static IReadOnlyList<string> Draw(IReadOnlyList<DataSetResult> dataSets, StudySettings settings)
+    /// <summary>A sentence or two for each subject of the lesson.</summary>
+    public static IReadOnlyList<string> Draw(IReadOnlyList<DataSetResult> dataSets, IReadOnlyList<NetworkResult> networks, StudySettings settings) =>
+    [
+        .. dataSets.Take(1).SelectMany(data => ScalingClaims.Trainers(data, settings)),
+        .. ScalingClaims.Conditions(dataSets) is { } conditions ? [conditions] : Array.Empty<string>(),
+        .. dataSets.Take(1).Select(ScalingClaims.LearningRates).OfType<string>(),
+        .. networks.Take(1).SelectMany(network => Draw(network, settings.Networks)),
+    ];
+
+    private static IEnumerable<string> Draw(NetworkResult network, NetworkSettings settings) => new[]
     {
-        var tolerance = settings.Tolerances[settings.Tolerances.Count / 2];
-        var races = (from data in dataSets
-                     from race in data.Curves.GroupBy(curve => (curve.Optimizer, curve.C))
-                     where race.Any(curve => curve.Arrivals.Any(arrival => arrival.TriedUpTo > 1))
-                     select new Race(data.Name, race.Key.Optimizer, [.. race], tolerance)).ToArray();
-        return races.Length == 0 ? [] :
-        [
-            $"{races.Length} comparisons (data set, optimizer, strength of the penalty) ask how many iterations it takes to come within {Numbers.Brief(tolerance)} of the optimum.",
-            .. Counts(races),
-            .. LargestGain(races),
-        ];
-    }
+        NetworkClaims.Speed(network, settings),
+        NetworkClaims.LearningRates(network),
+        NetworkClaims.CovariateShift(network),
+        network.Inside is null ? null : NetworkClaims.Inference(network, network.Inside),
+        network.Inside is null ? null : NetworkClaims.Smoothness(network, network.Inside),
+        NetworkClaims.Regularization(network, settings),
+        NetworkClaims.Batches(network),
+    }.OfType<string>();
 
-    private static IEnumerable<string> Counts(Race[] races)
-    {
-        var rawLast = races.Count(race => race.Best is not null && race.Raw is null);
-        var rawSlower = races.Count(race => race is { Best: { } best, Raw: { } raw } && best < raw);
-        var rawBest = races.Count(race => race is { Best: { } best, Raw: { } raw } && best >= raw);
-        var nobody = races.Count(race => race.Best is null && race.Raw is null);
-        yield return $"In {rawLast} of them raw features do not arrive at all and a scaling does; in {rawSlower} they arrive later than the best scaling; in {rawBest} no scaling is faster than raw; in {nobody} nothing arrives within the budget.";
-        var wins = races.Where(race => race.Winner is not null).GroupBy(race => race.Winner).OrderByDescending(group => group.Count());
-        yield return $"The fewest iterations are those of {string.Join(", ", wins.Select(group => $"{group.Key} in {group.Count()}"))}.";
-    }
-
-    private static IEnumerable<string> LargestGain(Race[] races)
-    {
-        var gains = races.Where(race => race is { Best: not null, Raw: not null }).OrderByDescending(race => (double)race.Raw! / race.Best!.Value);
-        foreach (var race in gains.Take(1))
-        {
-            yield return $"Where both arrive, the largest gain is on {race.DataSet}: {race.Optimizer} needs {Numbers.Whole(race.Raw!.Value)} iterations raw and {Numbers.Whole(race.Best!.Value)} {race.BestScaling}.";
-        }
-    }
-
-    private sealed record Race(string DataSet, string Optimizer, CurveResult[] Curves, double Tolerance)
-    {
-        public int? Raw => Curves.Where(curve => curve.Scaling == Training.Scalings.Raw).Select(At).FirstOrDefault();
-
-        public int? Best => Scaled.Select(At).Min();
-
-        public string? BestScaling => Scaled.FirstOrDefault(curve => At(curve) == Best)?.Scaling;
-
-        public string? Winner => Curves.Where(curve => At(curve) is not null).MinBy(At)?.Scaling;
-
-        private IEnumerable<CurveResult> Scaled => Curves.Where(curve => curve.Scaling != Training.Scalings.Raw);
-
-        private int? At(CurveResult curve) => curve.Arrivals.First(arrival => arrival.Tolerance == Tolerance).Iterations;
-    }
+    /// <summary>All sentences of one data set's networks.</summary>
+    public static IReadOnlyList<string> DrawAll(NetworkResult network, NetworkSettings settings) =>
+        [.. Draw(network, settings), NetworkClaims.Initializations(network), .. network.Inside is null ? Array.Empty<string>() : [NetworkClaims.GammaBeta(network, network.Inside), NetworkClaims.Running(network, network.Inside)]];
 }

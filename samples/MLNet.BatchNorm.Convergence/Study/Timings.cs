@@ -30,7 +30,7 @@ internal static class ArrivalClock
     private const double LongEnough = 0.25;
 
     public static IEnumerable<ArrivalTiming> Measure(
-        string dataSet, PreparedData data, IEnumerable<CurveResult> curves, StudySettings settings, CancellationToken cancellation)
+        string dataSet, PreparedData data, IEnumerable<CurveResult> curves, StudySettings settings, StudyClock clock)
     {
         foreach (var curve in curves)
         {
@@ -39,11 +39,11 @@ internal static class ArrivalClock
                 continue;
             }
 
-            foreach (var arrival in curve.Arrivals.Where(arrival => arrival.Iterations is not null))
+            foreach (var arrival in curve.Arrivals.Where(arrival => arrival.Iterations is not null && !clock.IsLate))
             {
                 var budget = new TrainerSettings(data.Strength(curve.C), data.Data.Rows.Length, arrival.Iterations!.Value, settings.Seed);
                 yield return new ArrivalTiming(
-                    dataSet, curve.Optimizer, curve.Scaling, curve.C, arrival.Tolerance, Fastest(trainer, data, budget, cancellation));
+                    dataSet, curve.Optimizer, curve.Scaling, curve.C, arrival.Tolerance, Fastest(trainer, data, budget, clock.Cancellation));
             }
         }
     }

@@ -16,26 +16,32 @@ internal sealed class TrainerCurve
     // Arrivals are narrowed down to this share of the iteration count, or to the exact iteration when that is coarser.
     private const double ArrivalResolution = 0.02;
 
+    // An objective that is so much higher than at w = 0 does not come back.
+    private const double DivergenceFactor = 1000;
+
     private readonly MLTrainer _trainer;
     private readonly PreparedData _data;
     private readonly StudySettings _settings;
     private readonly double _c;
     private readonly LinearObjective _objective;
     private readonly Optimum _optimum;
-    private readonly CancellationToken _cancellation;
+    private readonly double _start;
+    private readonly StudyClock _clock;
+    private int? _divergedAt;
+    private int? _endedAt;
     private readonly SortedDictionary<int, (double Gap, double Objective, double[] Parameters)> _measured = [];
 
-    public TrainerCurve(MLTrainer trainer, PreparedData data, double c, StudySettings settings, CancellationToken cancellation)
+    public TrainerCurve(MLTrainer trainer, PreparedData data, double c, StudySettings settings, StudyClock clock)
     {
-        (_trainer, _data, _c, _settings, _cancellation) = (trainer, data, c, settings, cancellation);
-        _objective = trainer.Objective(data.Data, data.Matrix, data.Strength(c));
-        _optimum = NewtonSolver.Minimize(_objective, cancellation);
+        (_trainer, _data, _c, _settings, _clock) = (trainer, data, c, settings, clock);
+        (_objective, _optimum) = data.Solve(trainer.Loss, trainer.PenalizesIntercept, c, clock.Cancellation);
+        _start = _objective.Value(new double[_objective.ParameterCount]);
     }
 
     public CurveResult Measure()
     {
         var unchangedFrom = Climb();
-        var triedUpTo = _trainer.IsExact ? 1 : _settings.MaximumIterations;
+        var triedUpTo = _trainer.IsExact ? 1 : _endedAt ?? _settings.MaximumIterations;
         var arrivals = _settings.Tolerances.Select(tolerance => new Arrival(tolerance, FirstWithin(tolerance), triedUpTo)).ToArray();
         return new CurveResult(
             _trainer.Name,
@@ -46,7 +52,8 @@ internal sealed class TrainerCurve
             _objective.GapUnit,
             [.. _measured.Select(entry => new CurvePoint(entry.Key, entry.Value.Objective, entry.Value.Gap))],
             arrivals,
-            unchangedFrom);
+            unchangedFrom,
+            _divergedAt);
     }
 
     // Up the ladder of budgets, until the optimum is reached, the trainer has stopped, or the ladder ends.
@@ -55,7 +62,13 @@ internal sealed class TrainerCurve
         var previous = 0;
         foreach (var budget in BudgetLadder.UpTo(_trainer.IsExact ? 1 : _settings.MaximumIterations))
         {
-            if (At(budget).Gap <= NearEnough)
+            if (_clock.IsLate && previous > 0)
+            {
+                _endedAt = previous;
+                return null;
+            }
+
+            if (At(budget).Gap <= NearEnough || _divergedAt is not null)
             {
                 return null;
             }
@@ -108,14 +121,29 @@ internal sealed class TrainerCurve
     {
         if (!_measured.TryGetValue(budget, out var point))
         {
-            _cancellation.ThrowIfCancellationRequested();
+            _clock.Cancellation.ThrowIfCancellationRequested();
             var settings = new TrainerSettings(_objective.Regularization.Strength, _data.Data.Rows.Length, budget, _settings.Seed);
-            var parameters = LinearParameters.Of(_trainer.Fit(_data.View, DataViews.Features, settings));
-            var objective = _objective.Value(parameters);
-            point = ((objective - _optimum.Value) / _objective.GapUnit, objective, parameters);
+            point = Train(settings);
             _measured.Add(budget, point);
+            _divergedAt ??= double.IsFinite(point.Gap) ? null : budget;
         }
 
         return point;
     }
+
+    private (double Gap, double Objective, double[] Parameters) Train(TrainerSettings settings)
+    {
+        try
+        {
+            var parameters = LinearParameters.Of(_trainer.Fit(_data.View, DataViews.Features, settings));
+            var objective = _objective.Value(parameters);
+            return objective < DivergenceFactor * _start ? ((objective - _optimum.Value) / _objective.GapUnit, objective, parameters) : Diverged;
+        }
+        catch (Exception exception) when (Divergence.IsMeantBy(exception))
+        {
+            return Diverged;
+        }
+    }
+
+    private static (double Gap, double Objective, double[] Parameters) Diverged => (double.PositiveInfinity, double.PositiveInfinity, []);
 }

@@ -24,8 +24,8 @@ public sealed partial class MarkdownLinkTests
     }
 
     [Theory]
-    [InlineData("light", "#ffffff")]
-    [InlineData("dark", "#161719")]
+    [InlineData("light", "fill: rgb(255, 255, 255)")]
+    [InlineData("dark", "fill: rgb(22, 23, 25)")]
     public void The_pictures_bring_their_own_colors(string theme, string background)
     {
         string path = Repository.PathOf($"docs/images/convergence-{theme}.svg");

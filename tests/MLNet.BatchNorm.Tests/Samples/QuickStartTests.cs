@@ -24,6 +24,7 @@ public sealed partial class QuickStartTests
 
             report[0].Should().StartWith("Feature").And.Contain("Std. deviation");
             report.Should().Contain(line => line.StartsWith("Features[proline]", StringComparison.Ordinal));
+            report[^1].Should().StartWith("Written: ").And.EndWith("Train on that file.");
             string[] lines = await File.ReadAllLinesAsync(output);
             lines.Should().HaveCount(179);
             lines[0].Should().Be(File.ReadLines(input).First());

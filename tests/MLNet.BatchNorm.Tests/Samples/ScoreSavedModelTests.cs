@@ -56,4 +56,38 @@ public sealed class ScoreSavedModelTests
             folder.Delete(recursive: true);
         }
     }
+
+    [Theory]
+    [InlineData("wine", 3)]
+    [InlineData("diabetes", 1)]
+    public async Task What_the_study_saves_is_scored_for_more_classes_and_for_numbers(string dataSet, int width)
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var zip = Path.Combine(folder.FullName, "model.zip");
+            var mlContext = new MLContext(1);
+            var rows = DataViews.Create(mlContext, ShippedData.Load(dataSet));
+            var best = Convergence.ShortStudy.Outcome.BestPipelines[dataSet]!;
+            MLNet.BatchNorm.Convergence.Output.SavedModel.Save(best.Model!, rows.Schema, zip);
+
+            var (exitCode, output, errors) = await SampleProcess.Run(Program, zip, Path.Combine(AppContext.BaseDirectory, "data", $"{dataSet}.csv"), "3");
+
+            exitCode.Should().Be(0, errors);
+            var scored = best.Model!.Transform(mlContext.Data.TakeRows(rows, 3));
+            float[] expected = width > 1 ? [.. scored.GetColumn<float[]>("Score").SelectMany(scores => scores)] : [.. scored.GetColumn<float>("Score")];
+            output.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Select(text => float.Parse(text, CultureInfo.InvariantCulture))
+                .Should().Equal(expected, (actual, wanted) => Math.Abs(actual - wanted) <= 1e-6f * Math.Max(1, Math.Abs(wanted)));
+
+            var (refused, nothing, message) = await SampleProcess.Run(Program, zip, Path.Combine(AppContext.BaseDirectory, "data", "breast_cancer.csv"));
+
+            refused.Should().Be(1);
+            nothing.Should().BeEmpty();
+            message.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith("error: ").And.Contain("which the model takes");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }

@@ -3,7 +3,7 @@ using MLNet.BatchNorm.Convergence.Data;
 
 namespace MLNet.BatchNorm.Convergence.Study.Networks;
 
-/// <summary>A classification data set as networks want it: scaled by what the training rows say, and split.</summary>
+/// <summary>A data set as networks want it: scaled by what the training rows say, and split.</summary>
 internal sealed record NetworkData(LearningTask Task, TabularData Training, TabularData Test)
 {
     // Handwritten digits are pixels from 0 to 16; all of them share that range.
@@ -15,7 +15,10 @@ internal sealed record NetworkData(LearningTask Task, TabularData Training, Tabu
 
     public int TestRowCount => Test.Rows.Length;
 
-    public int OutputCount => Task == LearningTask.Binary ? 1 : Training.ClassCount;
+    public int OutputCount => Task == LearningTask.Multiclass ? Training.ClassCount : 1;
+
+    /// <summary>Of the test rows.</summary>
+    public double LabelVariance { get; } = Test.Labels.Select(label => label - Test.Labels.Average()).Average(difference => difference * difference);
 
     public static NetworkData Create(TabularData data, NetworkSettings settings, int seed)
     {

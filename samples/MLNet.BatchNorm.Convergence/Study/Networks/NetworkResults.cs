@@ -1,25 +1,41 @@
+using System.Text.Json.Serialization;
+using MLNet.BatchNorm.Convergence.Study.Networks.Inside;
+
 namespace MLNet.BatchNorm.Convergence.Study.Networks;
 
 /// <summary>What networks did on one data set.</summary>
 /// <param name="Name">The data set.</param>
 /// <param name="Architecture">In words: inputs, hidden layers, outputs.</param>
 /// <param name="TrainingRowCount">Rows trained on.</param>
-/// <param name="TestRowCount">Rows that the accuracies are measured on.</param>
+/// <param name="TestRowCount">Rows that the scores are measured on.</param>
+/// <param name="Score">What is measured on them: accuracy, or R squared.</param>
+/// <param name="Target">The score that counts as arrived.</param>
 /// <param name="LearningRates">Every learning rate, with and without batch normalization, for each activation.</param>
 /// <param name="Initializations">Every scale of the initial weights.</param>
 /// <param name="BatchSizes">Every batch size, for each kind of normalization.</param>
 /// <param name="Drift">How the distributions inside the network move.</param>
+/// <param name="Inside">What is seen inside; null where such a network diverged.</param>
 /// <param name="Conclusions">Sentences computed from the above.</param>
 public sealed record NetworkResult(
     string Name,
     string Architecture,
     int TrainingRowCount,
     int TestRowCount,
+    string Score,
+    double Target,
     IReadOnlyList<NetworkCellResult> LearningRates,
     IReadOnlyList<NetworkCellResult> Initializations,
     IReadOnlyList<NetworkCellResult> BatchSizes,
     IReadOnlyList<DriftResult> Drift,
-    IReadOnlyList<string> Conclusions);
+    InsideResult? Inside,
+    IReadOnlyList<string> Conclusions)
+{
+    /// <summary>The target in words: "95 percent of the test rows are right".</summary>
+    [JsonIgnore]
+    public string TargetInWords => Score == NetworkScores.Accuracy
+        ? $"{Numbers.Brief(100 * Target)} percent of the test rows are right"
+        : $"R squared on the test rows is {Numbers.Brief(Target)}";
+}
 
 /// <summary>What distinguishes a training from the others.</summary>
 /// <param name="Activation">The activation of the hidden layers.</param>
@@ -42,21 +58,25 @@ public sealed record NetworkCell(
 /// <param name="ArrivedCount">How many of them reached the target.</param>
 /// <param name="DivergedCount">How many of them diverged.</param>
 /// <param name="MedianEpochsToTarget">The median of the epochs to the target; null if it was not reached by most seeds.</param>
-/// <param name="MedianAccuracy">The median accuracy on the test rows after the last epoch; null if most seeds diverged.</param>
+/// <param name="MedianScore">The median score on the test rows after the last epoch; null if most seeds diverged.</param>
 public sealed record NetworkCellResult(
     NetworkCell Cell,
     IReadOnlyList<NetworkRunResult> Runs,
     int ArrivedCount,
     int DivergedCount,
     double? MedianEpochsToTarget,
-    double? MedianAccuracy);
+    double? MedianScore);
 
 /// <summary>One training.</summary>
 /// <param name="Seed">Of the split, the weights and the order of the rows.</param>
-/// <param name="EpochsToTarget">The first epoch that ended at the target accuracy on the test rows; null if none did.</param>
+/// <param name="EpochsToTarget">The first epoch that ended at the target on the test rows; null if none did.</param>
 /// <param name="DivergedAtEpoch">The epoch in which the loss was no longer a number; null if none was.</param>
-/// <param name="Accuracy">The accuracy on the test rows after the last epoch; null where the training diverged.</param>
-public sealed record NetworkRunResult(int Seed, int? EpochsToTarget, int? DivergedAtEpoch, double? Accuracy);
+/// <param name="Score">The score on the test rows after the last epoch; null where the training diverged.</param>
+/// <param name="Epochs">One per epoch that ended.</param>
+public sealed record NetworkRunResult(int Seed, int? EpochsToTarget, int? DivergedAtEpoch, double? Score, IReadOnlyList<EpochPoint> Epochs);
+
+/// <summary>What one epoch came to: the training loss, and loss and score on the test rows after it. Six digits.</summary>
+public sealed record EpochPoint(double TrainingLoss, double TestLoss, double Score);
 
 /// <summary>How the distribution of the inputs of one hidden layer's activation moves while the network learns.</summary>
 /// <param name="Normalization">Without, or with batch normalization.</param>

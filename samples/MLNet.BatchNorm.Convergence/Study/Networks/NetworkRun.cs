@@ -15,11 +15,17 @@ internal static class NetworkRun
         }
         catch (NetworkDivergedException exception)
         {
-            return new NetworkRunResult(seed, FirstAt(recorder.Epochs, settings.TargetAccuracy), exception.Epoch, Accuracy: null);
+            return new NetworkRunResult(seed, EpochsToTarget: null, exception.Epoch, Score: null, Points());
         }
 
-        return new NetworkRunResult(
-            seed, FirstAt(recorder.Epochs, settings.TargetAccuracy), DivergedAtEpoch: null, recorder.Epochs[^1].ValidationMetric);
+        var points = Points();
+        return new NetworkRunResult(seed, EpochsToTarget: null, DivergedAtEpoch: null, points[^1].Score, points);
+
+        EpochPoint[] Points() =>
+        [
+            .. recorder.Epochs.Select(epoch => new EpochPoint(
+                Numbers.SixDigits(epoch.TrainingLoss), Numbers.SixDigits(epoch.ValidationLoss!.Value), Numbers.SixDigits(NetworkScores.Of(data.Task, epoch.ValidationMetric!.Value, data.LabelVariance)))),
+        ];
     }
 
     /// <summary>The options of a training.</summary>
@@ -41,17 +47,17 @@ internal static class NetworkRun
         };
 
     /// <summary>Trains on the training rows; the test rows are only looked at, never chosen by.</summary>
-    public static void Train(NetworkData data, MultilayerPerceptronOptions options, int seed)
+    public static MultilayerPerceptronTransformer Train(NetworkData data, MultilayerPerceptronOptions options, int seed)
     {
         var context = new MLContext(seed);
-        var trainer = data.Task == LearningTask.Binary
-            ? context.BinaryClassification.Trainers.MultilayerPerceptron(options)
-            : context.MulticlassClassification.Trainers.MultilayerPerceptron(options);
-        trainer.Fit(DataViews.Create(context, data.Training), DataViews.Create(context, data.Test));
+        var trainer = data.Task switch
+        {
+            LearningTask.Binary => context.BinaryClassification.Trainers.MultilayerPerceptron(options),
+            LearningTask.Multiclass => context.MulticlassClassification.Trainers.MultilayerPerceptron(options),
+            _ => context.Regression.Trainers.MultilayerPerceptron(options),
+        };
+        return trainer.Fit(DataViews.Create(context, data.Training), DataViews.Create(context, data.Test));
     }
-
-    private static int? FirstAt(IReadOnlyList<EpochProgress> epochs, double accuracy) =>
-        epochs.FirstOrDefault(epoch => epoch.ValidationMetric >= accuracy)?.Epoch;
 
     /// <summary>Keeps what each epoch reports, in the thread that reports it.</summary>
     public sealed class Recorder : IProgress<EpochProgress>

@@ -1,4 +1,5 @@
 using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Study.Networks.Inside;
 
 namespace MLNet.BatchNorm.Convergence.Study.Networks;
 
@@ -16,6 +17,7 @@ internal sealed class NetworkStudy
     private readonly NetworkCell[] _initializations;
     private readonly NetworkCell[] _batchSizes;
     private readonly Dictionary<(NetworkCell Cell, int Seed), NetworkRunResult?> _runs;
+    private readonly InsideStudy _inside;
     private readonly IReadOnlyList<DriftResult>[] _drift = new IReadOnlyList<DriftResult>[Contenders.Length];
 
     public NetworkStudy(TabularData data, NetworkSettings settings)
@@ -40,6 +42,8 @@ internal sealed class NetworkStudy
                select Cell(ActivationFunction.ReLU, normalization) with { BatchSize = batchSize, Epochs = settings.BatchSizeEpochs },
         ];
 
+        _inside = new InsideStudy(_data[0], Cell(ActivationFunction.ReLU, NetworkNormalization.None), settings);
+
         // A cell that stands in two tables is trained once.
         _runs = _learningRates.Concat(_initializations).Concat(_batchSizes).Distinct()
             .SelectMany(cell => settings.Seeds.Select(trainingSeed => (cell, trainingSeed)))
@@ -63,27 +67,36 @@ internal sealed class NetworkStudy
             };
         }
 
+        foreach (var item in _inside.Work(cancellation))
+        {
+            yield return item;
+        }
+
         for (var index = 0; index < Contenders.Length; index++)
         {
             var i = index;
             yield return () => _drift[i] = ActivationDrift.Measure(
-                _data[0], Cell(ActivationFunction.Sigmoid, Contenders[i]), _settings, _settings.Seeds[0], cancellation);
+                _data[0], Cell(ActivationFunction.ReLU, Contenders[i]), _settings, _settings.Seeds[0], cancellation);
         }
     }
 
     public NetworkResult Result()
     {
+        var target = Target();
         var result = new NetworkResult(
             Name,
             string.Join("-", [_data[0].FeatureCount, .. _settings.HiddenLayers, _data[0].OutputCount]),
             _data[0].TrainingRowCount,
             _data[0].TestRowCount,
-            [.. _learningRates.Select(Summarize)],
-            [.. _initializations.Select(Summarize)],
-            [.. _batchSizes.Select(Summarize)],
+            NetworkScores.NameFor(_data[0].Task),
+            target,
+            [.. _learningRates.Select(cell => Summarize(cell, target))],
+            [.. _initializations.Select(cell => Summarize(cell, target))],
+            [.. _batchSizes.Select(cell => Summarize(cell, target))],
             [.. _drift.SelectMany(layers => layers)],
+            _inside.Result(),
             Conclusions: []);
-        return result with { Conclusions = NetworkConclusions.Draw(result, _settings) };
+        return result with { Conclusions = Summary.DrawAll(result, _settings) };
     }
 
     private NetworkData Data(int seed) => _data[_settings.Seeds.Index().Single(entry => entry.Item == seed).Index];
@@ -91,16 +104,27 @@ internal sealed class NetworkStudy
     private NetworkCell Cell(ActivationFunction activation, NetworkNormalization normalization) => new(
         activation, normalization, Initializations.Xavier, _settings.LearningRate, _settings.BatchSize, _settings.Epochs);
 
-    private NetworkCellResult Summarize(NetworkCell cell)
+    // Of the shipped data sets it is known what a network can reach.
+    private double Target() => ShippedData.NetworkNames.Contains(Name)
+        ? _settings.TargetAccuracy
+        : NetworkScores.TargetFor(_data[0], _runs.Where(entry => entry.Key.Seed == _settings.Seeds[0]).Max(entry => entry.Value!.Score ?? double.NegativeInfinity));
+
+    private NetworkCellResult Summarize(NetworkCell cell, double target)
     {
-        NetworkRunResult[] runs = [.. _settings.Seeds.Select(seed => _runs[(cell, seed)]!)];
+        NetworkRunResult[] runs =
+        [
+            .. _settings.Seeds.Select(seed => _runs[(cell, seed)]!).Select(run => run with
+            {
+                EpochsToTarget = run.Epochs.Index().Where(epoch => epoch.Item.Score >= target).Select(epoch => (int?)epoch.Index + 1).FirstOrDefault(),
+            }),
+        ];
         return new NetworkCellResult(
             cell,
             runs,
             runs.Count(run => run.EpochsToTarget is not null),
             runs.Count(run => run.DivergedAtEpoch is not null),
             Median([.. runs.Select(run => (double?)run.EpochsToTarget ?? double.PositiveInfinity)]),
-            Median([.. runs.Select(run => run.Accuracy ?? double.NegativeInfinity)]));
+            Median([.. runs.Select(run => run.Score ?? double.NegativeInfinity)]));
     }
 
     private static double? Median(double[] values)

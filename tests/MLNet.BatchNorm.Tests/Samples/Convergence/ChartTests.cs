@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MLNet.BatchNorm.Convergence.Report.Charts;
 using MLNet.BatchNorm.Convergence.Study;
 
@@ -6,31 +7,34 @@ namespace MLNet.BatchNorm.Tests.Samples.Convergence;
 public sealed class ChartTests
 {
     [Fact]
-    public void A_logarithmic_scale_puts_equal_factors_at_equal_distances()
+    public void A_line_keeps_its_finite_points_and_its_name_where_it_has_none()
     {
-        var scale = new Scale(1, 1000, 0, 300, ScaleKind.Logarithmic);
+        var line = Traces.Line("raw", Series.Of("raw"), [(1, 2), (2, double.NaN), (3, 4)]);
+        var empty = Traces.Line("raw", Series.Of("raw"), []);
 
-        scale.At(10).Should().BeApproximately(100, 1e-9);
-        scale.At(0.001).Should().Be(0);
-        scale.Ticks(7).Select(tick => tick.Text).Should().Equal("1", "10", "100", "1000");
-        new Scale(1e-9, 1, 0, 1, ScaleKind.Logarithmic).Ticks(5).Select(tick => tick.Text).Should().Equal("1e-9", "1e-7", "1e-5", "1e-3", "0.1");
+        line.GetPropertyValue("x").Should().BeEquivalentTo(new[] { 1d, 3 });
+        line.GetPropertyValue("y").Should().BeEquivalentTo(new[] { 2d, 4 });
+        empty.GetPropertyValue("x").Should().BeEquivalentTo(new double?[] { null });
+        empty.GetPropertyValue("name").Should().Be("raw");
     }
 
     [Fact]
-    public void A_linear_scale_has_round_ticks() =>
-        new Scale(-0.33, 1.1, 0, 1, ScaleKind.Linear).Ticks(6).Select(tick => tick.Text).Should().Equal("0", "0.5", "1");
+    public void A_chart_becomes_a_figure_of_plotly()
+    {
+        var figure = JsonDocument.Parse(new Chart("title").Add(Traces.Line("one", Series.Of("raw"), [(1, 2)])).X("x", log: true, range: (1, 100)).Y("y").Figure()).RootElement;
+
+        figure.GetProperty("data")[0].GetProperty("type").GetString().Should().Be("scatter");
+        figure.GetProperty("layout").GetProperty("xaxis").GetProperty("range").EnumerateArray().Select(end => end.GetDouble()).Should().Equal(0, 2);
+        figure.GetProperty("layout").GetProperty("yaxis").GetProperty("title").GetProperty("text").GetString().Should().Be("y");
+    }
 
     [Fact]
-    public void The_contour_of_a_bowl_is_a_circle()
+    public void Every_kind_has_a_colour_dashes_or_a_marker_of_its_own()
     {
-        double[] axis = [.. Enumerable.Range(-20, 41).Select(i => i / 10d)];
-        double[] values = [.. from y in axis from x in axis select Math.Sqrt((x * x) + (y * y))];
+        string[] scalings = ["raw", "min-max", "standardized", "batch-normalized", "whitened"];
 
-        var segments = Contours.At(1, axis, axis, values).ToArray();
-
-        // Between neighbours 0.1 apart a straight cut is off by less than h^2 / 8 over the radius.
-        segments.Should().HaveCountGreaterThan(40).And.AllSatisfy(segment =>
-            Math.Sqrt((segment.From.X * segment.From.X) + (segment.From.Y * segment.From.Y)).Should().BeApproximately(1, 2e-3));
+        scalings.Select(Series.Of).Select(style => (style.Color, style.Dash)).Should().OnlyHaveUniqueItems();
+        scalings.Select(Series.Of).Select(style => style.Symbol).Should().OnlyHaveUniqueItems();
     }
 
     [Theory]

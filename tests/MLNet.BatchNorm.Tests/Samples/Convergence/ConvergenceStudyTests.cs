@@ -146,14 +146,14 @@ public sealed class ConvergenceStudyTests
     public void The_best_pipeline_scores_the_same_after_loading_it_back()
     {
         var data = ShippedData.Load("wine");
-        var best = ShortStudy.Outcome.BestPipelines["wine"];
+        var best = ShortStudy.Outcome.BestPipelines["wine"]!;
         var rows = DataViews.Create(new Microsoft.ML.MLContext(1), data);
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            SavedModel.Save(best.Model, rows.Schema, path);
+            SavedModel.Save(best.Model!, rows.Schema, path);
 
-            SavedModel.ReloadAndCheck(best.Model, path, rows).Should().HaveCount(178);
+            SavedModel.ReloadAndCheck(best.Model!, path, rows).Should().HaveCount(178);
             best.Result.Scaling.Should().NotBe(Scalings.Raw);
         }
         finally
@@ -168,7 +168,7 @@ public sealed class ConvergenceStudyTests
     private static Arrival Arrival(string optimizer, string scaling, double tolerance)
     {
         var trainer = MLTrainers.For(LearningTask.Binary).Single(entry => entry.Name == optimizer);
-        return new TrainerCurve(trainer, Prepare(scaling), c: 1, LongEnough, CancellationToken.None).Measure()
+        return new TrainerCurve(trainer, Prepare(scaling), c: 1, LongEnough, StudyClock.None).Measure()
             .Arrivals.Single(arrival => arrival.Tolerance == tolerance);
     }
 }

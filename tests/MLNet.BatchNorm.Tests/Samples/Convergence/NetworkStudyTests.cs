@@ -1,4 +1,5 @@
 using MLNet.BatchNorm.Convergence.CommandLine;
+using MLNet.BatchNorm.Convergence.Data.Files;
 using MLNet.BatchNorm.Convergence.Output;
 using MLNet.BatchNorm.Convergence.Report;
 using MLNet.BatchNorm.Convergence.Study;
@@ -13,8 +14,8 @@ public sealed class NetworkStudyTests
     [Fact]
     public void With_batch_normalization_sigmoid_networks_learn_in_few_epochs_what_they_do_not_without()
     {
-        LearningRate(ActivationFunction.Sigmoid, NetworkNormalization.Batch, 0.1).MedianAccuracy.Should().BeGreaterThan(0.9);
-        LearningRate(ActivationFunction.Sigmoid, NetworkNormalization.None, 0.1).MedianAccuracy.Should().BeLessThan(0.6);
+        LearningRate(ActivationFunction.Sigmoid, NetworkNormalization.Batch, 0.1).MedianScore.Should().BeGreaterThan(0.9);
+        LearningRate(ActivationFunction.Sigmoid, NetworkNormalization.None, 0.1).MedianScore.Should().BeLessThan(0.6);
     }
 
     [Fact]
@@ -30,8 +31,8 @@ public sealed class NetworkStudyTests
     [Fact]
     public void Small_initial_weights_stop_a_sigmoid_network_without_batch_normalization_and_not_with_it()
     {
-        Initialization(NetworkNormalization.None).MedianAccuracy.Should().BeLessThan(0.2);
-        Initialization(NetworkNormalization.Batch).MedianAccuracy.Should().BeGreaterThan(0.9);
+        Initialization(NetworkNormalization.None).MedianScore.Should().BeLessThan(0.2);
+        Initialization(NetworkNormalization.Batch).MedianScore.Should().BeGreaterThan(0.9);
 
         static NetworkCellResult Initialization(NetworkNormalization normalization) => Digits.Initializations.Single(entry =>
             (entry.Cell.Activation, entry.Cell.Normalization, entry.Cell.Initialization) == (ActivationFunction.Sigmoid, normalization, Initializations.Small));
@@ -40,8 +41,8 @@ public sealed class NetworkStudyTests
     [Fact]
     public void Batches_of_two_cost_batch_normalization_more_than_layer_normalization()
     {
-        BatchSize(NetworkNormalization.Batch, 2).MedianAccuracy.Should().BeLessThan(BatchSize(NetworkNormalization.Layer, 2).MedianAccuracy!.Value - 0.05);
-        BatchSize(NetworkNormalization.Batch, 64).MedianAccuracy.Should().BeGreaterThan(0.9);
+        BatchSize(NetworkNormalization.Batch, 2).MedianScore.Should().BeLessThan(BatchSize(NetworkNormalization.Layer, 2).MedianScore!.Value - 0.05);
+        BatchSize(NetworkNormalization.Batch, 64).MedianScore.Should().BeGreaterThan(0.9);
 
         static NetworkCellResult BatchSize(NetworkNormalization normalization, int batchSize) =>
             Digits.BatchSizes.Single(entry => (entry.Cell.Normalization, entry.Cell.BatchSize) == (normalization, batchSize));
@@ -68,7 +69,7 @@ public sealed class NetworkStudyTests
         entries.Should().AllSatisfy(entry => entry.Runs.Select(run => run.Seed).Should().Equal(ShortStudy.Settings.Networks.Seeds));
         foreach (var same in entries.GroupBy(entry => entry.Cell).Where(group => group.Count() > 1))
         {
-            same.Should().AllSatisfy(entry => entry.Runs.Should().Equal(same.First().Runs));
+            same.Should().AllSatisfy(entry => entry.Runs.Should().BeEquivalentTo(same.First().Runs));
         }
     }
 
@@ -92,20 +93,20 @@ public sealed class NetworkStudyTests
     {
         var page = StudyReport.Write(ShortStudy.Outcome.Results, ShortStudy.Outcome.Timings);
 
-        page.Should().Contain("<section id=\"network-digits\">").And.Contain("Networks: digits");
+        page.Should().Contain("<details id=\"network-digits\">").And.Contain("Networks on digits");
         Digits.Conclusions.Should().HaveCountGreaterThan(6).And.AllSatisfy(sentence => page.Should().Contain(HtmlWriter.Escape(sentence)));
     }
 
     [Fact]
     public void Names_choose_what_networks_are_trained_on()
     {
-        Request("wine").LoadNetworkData().Should().BeEmpty();
-        Request("digits").LoadNetworkData().Select(data => data.Name).Should().Equal("digits");
+        Request("wine").LoadNetworkData([]).Should().BeEmpty();
+        Request("digits").LoadNetworkData([]).Select(data => data.Name).Should().Equal("digits");
         Request("digits").LoadData().Should().BeEmpty();
-        Request().LoadNetworkData().Select(data => data.Name).Should().Equal("digits", "breast_cancer");
+        Request().LoadNetworkData([]).Select(data => data.Name).Should().Equal("digits", "breast_cancer");
         Request("breast_cancer", "digits").LoadData().Select(data => data.Name).Should().Equal("breast_cancer");
 
-        static StudyRequest Request(params string[] names) => new(null, null, null, names, "out", 1, new StudySettings());
+        static StudyRequest Request(params string[] names) => new(null, null, null, names, "out", 1, new FileHints(), TimeSpan.FromMinutes(2), new StudySettings());
     }
 
     private static NetworkCellResult LearningRate(ActivationFunction activation, NetworkNormalization normalization, double rate) =>

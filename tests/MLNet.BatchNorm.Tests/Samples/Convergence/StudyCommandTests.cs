@@ -32,6 +32,8 @@ public sealed class StudyCommandTests : IDisposable
     [InlineData("--task", "ranking", "--task cannot be 'ranking'; expected binary|multiclass|regression.")]
     [InlineData("--seed", "many", "--seed cannot be 'many'; expected a whole number.")]
     [InlineData("--max-iterations", "-5", "--max-iterations must be from 10 to 1000000.")]
+    [InlineData("--time-budget", "1", "--time-budget must be from 10 to 100000 seconds.")]
+    [InlineData("--missing", "guess", "--missing cannot be 'guess'; expected fill|drop.")]
     [InlineData("--epochs", "1", "--epochs must be from 2 to 10000.")]
     [InlineData("--no-such-option", "1", "--no-such-option")]
     public async Task An_option_that_cannot_be_read_gets_one_line_and_exit_code_one(string option, string value, string message)
@@ -59,16 +61,16 @@ public sealed class StudyCommandTests : IDisposable
         var (exitCode, output, _) = await Run("--help");
 
         exitCode.Should().Be(0);
-        output.Should().ContainAll("--data", "--label", "--task", "--only", "--out", "--seed", "--max-iterations", "--epochs", "--threads");
+        output.Should().ContainAll("--data", "--label", "--task", "--only", "--out", "--seed", "--max-iterations", "--epochs", "--threads", "--separator", "--decimal", "--encoding", "--ignore", "--missing", "--time-budget");
     }
 
     [Fact]
     public async Task A_file_of_ones_own_is_studied_and_everything_is_written()
     {
-        var (exitCode, output, errors) = await Run("--data", MakeFile(), "--label", "y", "--max-iterations", "10", "--threads", "1");
+        var (exitCode, output, errors) = await Run("--data", MakeFile(), "--label", "y", "--max-iterations", "10", "--epochs", "2", "--threads", "1");
 
         exitCode.Should().Be(0, errors);
-        output.Should().Contain("Microsoft.ML 5.0.1.").And.Contain("The lesson's table").And.Contain("all 60 rows score the same");
+        output.Should().Contain("Microsoft.ML 5.0.1.").And.Contain("The lesson's table").And.Contain("mine: taken for CSV, commas, UTF-8, header;").And.Contain("all 60 rows score the same").And.Contain("mine: epochs until");
         new DirectoryInfo(Out).GetFileSystemInfos().Select(file => file.Name).Should().BeEquivalentTo(
             "best-pipeline.zip", "curves.csv", "networks.csv", "report.html", "results.json", "timings.json");
     }
