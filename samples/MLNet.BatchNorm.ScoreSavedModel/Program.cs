@@ -3,7 +3,6 @@
 // Usage: dotnet run --project samples/MLNet.BatchNorm.ScoreSavedModel -- best-pipeline.zip samples/data/breast_cancer.csv [rows]
 using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.BatchNorm.ScoreSavedModel;
 
 if (args.Length is < 2 or > 3)
