@@ -5,8 +5,8 @@ using MLNet.BatchNorm.Convergence.Training;
 namespace MLNet.BatchNorm.Convergence.Study;
 
 /// <summary>
-/// About how many seconds of one core a study takes, if no curve arrives before its budget ends. The constants are nanoseconds, rounded up from
-/// what a core of 2.5 GHz took on the shipped data, on letter and on diamonds.
+/// About how many seconds of one core a study takes, if no curve arrives before its budget ends. The constants are nanoseconds, of
+/// the order of what a core of 2.5 GHz took on the shipped data: rough, and rather too high than too low.
 /// </summary>
 internal static class StudyCost
 {

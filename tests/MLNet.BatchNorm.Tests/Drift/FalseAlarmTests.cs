@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.ML;
-using MLNet.BatchNorm.Tests.Documentation;
 using MLNet.BatchNorm.Tests.Scaling;
 using MLNet.BatchNorm.Tests.Support;
 
@@ -17,9 +15,6 @@ public class FalseAlarmTests
 
     /// <summary>About 1%: three standard errors of a rate of 1% in as many features.</summary>
     private const double MostFalseAlarms = 0.01 + (3 * 0.0044);
-
-    /// <summary>Rounding on another machine may turn a borderline case or two.</summary>
-    private const double TableTolerance = 0.25;
 
     /// <summary>Normal, log-normal (skewness 6), one in fifty, and constant but for one in two thousand.</summary>
     private static readonly Func<double, Random, double>[] Kinds =
@@ -49,9 +44,9 @@ public class FalseAlarmTests
                 (double)features.Count(feature => feature.Kinds.HasFlag(DriftKinds.Missing)) / features.Length,
             ];
             rates.Should().OnlyContain(rate => rate <= MostFalseAlarms, $"of {count} row(s)");
-            table.Add(Row(count, rates));
+            table.Add(DriftTable.Row(count, rates));
         }
-        ShouldBeInTheDocs(table);
+        table.ShouldBeInTheDocs();
     }
 
     [Fact]
@@ -80,34 +75,15 @@ public class FalseAlarmTests
             {
                 rates.Should().OnlyContain(rate => rate > 0.99, $"of {count} rows");
             }
-            table.Add(Row(count, rates));
+            table.Add(DriftTable.Row(count, rates));
         }
-        ShouldBeInTheDocs(table);
+        table.ShouldBeInTheDocs();
     }
 
     private static double Rate(IReadOnlyList<FeatureDrift> features, int kind, DriftKinds drift)
     {
         var found = features.Where(feature => feature.Feature / FeaturesPerKind == kind).ToArray();
         return (double)found.Count(feature => feature.Kinds.HasFlag(drift)) / found.Length;
-    }
-
-    private static string Row(int count, IEnumerable<double> rates) => string.Create(
-        CultureInfo.InvariantCulture, $"| {count} | {string.Join(" | ", rates.Select(rate => (rate * 100).ToString("0.0", CultureInfo.InvariantCulture)))} |");
-
-    /// <summary>The table stands in the page, number by number. If the numbers have changed for a reason, the failure shows the new table.</summary>
-    private static void ShouldBeInTheDocs(List<string> table)
-    {
-        string[] page = File.ReadAllLines(Repository.PathOf("docs/drift.md"));
-        int cells = table[0].Split('|').Length;
-        string firstCell = table[0][..(table[0].IndexOf('|', 1) + 1)];
-        int start = Array.FindIndex(page, line => line.StartsWith(firstCell, StringComparison.Ordinal) && line.Split('|').Length == cells);
-        string[] found = start < 0 ? [] : page[start..Math.Min(page.Length, start + table.Count)];
-        bool isSame = found.Length == table.Count && found.Zip(table).All(pair =>
-            pair.First.Split('|').Length == cells
-            && pair.First.Split('|')[1..^1].Zip(pair.Second.Split('|')[1..^1]).All(cell => Math.Abs(Number(cell.First) - Number(cell.Second)) <= TableTolerance));
-        isSame.Should().BeTrue($"docs/drift.md is to hold the table that was measured:\n{string.Join('\n', table)}\n");
-
-        static double Number(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);
     }
 
     private IDataView Sample(int seed, int rowCount, int kinds) => Rows.Stream(_context, FeaturesPerKind * kinds, Values(seed, rowCount, kinds));

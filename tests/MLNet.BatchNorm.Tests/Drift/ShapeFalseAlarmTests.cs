@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.ML;
-using MLNet.BatchNorm.Tests.Documentation;
 using MLNet.BatchNorm.Tests.Scaling;
 using MLNet.BatchNorm.Tests.Support;
 
@@ -17,9 +15,6 @@ public class ShapeFalseAlarmTests
 
     /// <summary>About 1%: three standard errors of a rate of 1.1% (what Massart's bound allows) in as many features as one table's cell has.</summary>
     private const double MostFalseAlarms = 0.011 + (3 * 0.0052);
-
-    /// <summary>Rounding on another machine may turn a borderline case or two.</summary>
-    private const double TableTolerance = 0.25;
 
     private static readonly DriftKinds[] Measures = [DriftKinds.PopulationStability, DriftKinds.KolmogorovSmirnov, DriftKinds.Wasserstein];
 
@@ -45,10 +40,10 @@ public class ShapeFalseAlarmTests
             var features = Enumerable.Range(0, repeats)
                 .SelectMany(repeat => transformer.MeasureDrift(Sample(1000 + (count * 10) + repeat, count, Kinds)).Features).ToArray();
             double[] rates = [.. Enumerable.Range(0, Kinds.Length).SelectMany(kind => Measures.Select(measure => Rate(features, kind, measure)))];
-            rates.Should().OnlyContain(rate => rate <= MostFalseAlarms, $"of {count} row(s): {Row(count, rates)}");
-            table.Add(Row(count, rates));
+            rates.Should().OnlyContain(rate => rate <= MostFalseAlarms, $"of {count} row(s): {DriftTable.Row(count, rates)}");
+            table.Add(DriftTable.Row(count, rates));
         }
-        ShouldBeInTheDocs(table);
+        table.ShouldBeInTheDocs();
     }
 
     [Fact]
@@ -73,33 +68,15 @@ public class ShapeFalseAlarmTests
             {
                 Enumerable.Range(0, changes.Length).Should().OnlyContain(change => rates[(3 * change) + 1] > 0.98, $"Kolmogorov and Smirnov find all in {count} rows");
             }
-            table.Add(Row(count, rates));
+            table.Add(DriftTable.Row(count, rates));
         }
-        ShouldBeInTheDocs(table);
+        table.ShouldBeInTheDocs();
     }
 
     private static double Rate(IReadOnlyList<FeatureDrift> features, int kind, DriftKinds measure)
     {
         var found = features.Where(feature => feature.Feature / FeaturesPerKind == kind).ToArray();
         return (double)found.Count(feature => feature.Kinds.HasFlag(measure)) / found.Length;
-    }
-
-    private static string Row(int count, IEnumerable<double> rates) => string.Create(
-        CultureInfo.InvariantCulture, $"| {count} | {string.Join(" | ", rates.Select(rate => (rate * 100).ToString("0.0", CultureInfo.InvariantCulture)))} |");
-
-    /// <summary>The table stands in the page, number by number. If the numbers have changed for a reason, the failure shows the new table.</summary>
-    private static void ShouldBeInTheDocs(List<string> table)
-    {
-        string[] page = File.ReadAllLines(Repository.PathOf("docs/drift.md"));
-        int cells = table[0].Split('|').Length;
-        int start = Array.FindIndex(page, line => line.Split('|').Length == cells && line.StartsWith(table[0][..(table[0].IndexOf('|', 1) + 1)], StringComparison.Ordinal));
-        string[] found = start < 0 ? [] : page[start..Math.Min(page.Length, start + table.Count)];
-        bool isSame = found.Length == table.Count && found.Zip(table).All(pair =>
-            pair.First.Split('|').Length == cells
-            && pair.First.Split('|')[1..^1].Zip(pair.Second.Split('|')[1..^1]).All(cell => Math.Abs(Number(cell.First) - Number(cell.Second)) <= TableTolerance));
-        isSame.Should().BeTrue($"docs/drift.md is to hold the table that was measured:\n{string.Join('\n', table)}\n");
-
-        static double Number(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);
     }
 
     private IDataView Sample(int seed, int rowCount, Func<double, Random, double>[] kinds)
