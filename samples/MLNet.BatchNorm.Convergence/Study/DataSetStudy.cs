@@ -80,7 +80,8 @@ internal sealed class DataSetStudy
             [.. _learningRates.Select(slot => slot.Value)],
             [.. _pipelines.SelectMany(slot => slot.Value).Select(run => run.Result)],
             _surface.Value,
-            Conclusions: []) { SourcePath = Data.SourcePath };
+            Conclusions: [])
+        { SourcePath = Data.SourcePath };
         return result with { Conclusions = Conclusions.Draw(result, _settings) };
     }
 
