@@ -72,12 +72,8 @@ internal sealed class BatchNormState : ScalingState<BatchNormTransformer, BatchN
     }
 
     // Initializers run in the order in which they are written: the order of the format.
-    protected override BatchNormOptions ReadOptions(StatisticsReader reader, SharedOptions shared) => new()
+    protected override BatchNormOptions ReadOptions(StatisticsReader reader) => new()
     {
-        Infinity = shared.Infinity,
-        ChannelAxis = shared.ChannelAxis,
-        TrackQuantiles = shared.TrackQuantiles,
-        QuantileSize = shared.QuantileSize,
         BatchSize = reader.ReadInt32(),
         Momentum = reader.ReadOptional(reader.ReadDouble),
         Epsilon = reader.ReadDouble(),

@@ -20,12 +20,12 @@ internal static class DriftMeasurement
         return Compare(columns, found, options, thresholds);
     }
 
-    /// <summary>The columns without a row, to collect others.</summary>
-    public static ImmutableArray<FittedColumn> Empty(ImmutableArray<FittedColumn> columns) =>
+    /// <summary>The columns without a row, to collect others; their quantiles, where they keep some, of another size if one is given.</summary>
+    public static ImmutableArray<FittedColumn> Empty(ImmutableArray<FittedColumn> columns, int? quantileSize = null) =>
         [.. columns.Select(column => column with
         {
             Moments = new FeatureMoments(column.Layout.FeatureCount),
-            Quantiles = column.Quantiles is { } quantiles ? new FeatureQuantiles(quantiles.FeatureCount, quantiles.Size) : null,
+            Quantiles = column.Quantiles is { } quantiles ? new FeatureQuantiles(quantiles.FeatureCount, quantileSize ?? quantiles.Size) : null,
         })];
 
     /// <summary>Compares rows that have been collected.</summary>

@@ -32,7 +32,7 @@ public sealed record DriftThresholds
     /// <summary>The default of <see cref="StandardErrors"/>.</summary>
     public const double DefaultStandardErrors = 3;
 
-    /// <summary>How far the mean may move, up or down, in running standard deviations; positive.</summary>
+    /// <summary>How far the mean may move, up or down, in standard deviations of the reference; positive.</summary>
     /// <value>Default: 0.25.</value>
     public double MeanShift { get; init; } = DefaultMeanShift;
 

@@ -2,8 +2,9 @@ namespace MLNet.BatchNorm;
 
 /// <summary>How far one feature of new data lies from the data that a scaler was fitted on.</summary>
 /// <remarks>
-/// The reference is the mean and variance of the data of the fit; of batch normalization, the running ones, taken without what a start at mean 0 and variance 1 still weighs in them, and without epsilon: what is
-/// measured is whether the data have changed, in whatever units they are. docs/drift.md has the formulae.
+/// The reference is the mean and variance of the data of the fit; of batch normalization, the running ones, taken without what a start at mean 0 and
+/// variance 1 still weighs in them, and without epsilon: what is measured is whether the data have changed, in whatever units they are.
+/// docs/drift.md has the formulae.
 /// </remarks>
 public sealed record FeatureDrift
 {

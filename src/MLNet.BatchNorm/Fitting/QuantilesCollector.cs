@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace MLNet.BatchNorm;
@@ -48,23 +49,28 @@ internal sealed class QuantilesCollector(FeatureQuantiles quantiles, FeatureLayo
             return;
         }
         // What is given of a channel differs from place to place.
-        var row = new T[layout.SlotCount];
+        T[] rented = ArrayPool<T>.Shared.Rent(layout.SlotCount);
+        Span<T> row = rented.AsSpan(0, layout.SlotCount);
+        row.Clear();
         for (int i = 0; i < values.Length; i++)
         {
             row[indices[i]] = values[i];
         }
         AddChannels<T>(row, weight);
+        ArrayPool<T>.Shared.Return(rented);
     }
 
     // Each place in an image is a row of channels.
     private void AddChannels<T>(ReadOnlySpan<T> row, double weight)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var channels = new T[layout.FeatureCount];
+        T[] rented = ArrayPool<T>.Shared.Rent(layout.FeatureCount);
+        Span<T> channels = rented.AsSpan(0, layout.FeatureCount);
         for (int place = 0; place < layout.SlotCount / layout.FeatureCount; place++)
         {
             layout.Gather(row, place, channels);
             quantiles.Add<T>(channels, weight);
         }
+        ArrayPool<T>.Shared.Return(rented);
     }
 }

@@ -93,11 +93,18 @@ internal abstract class ScalingState<TTransformer, TOptions>
     public TTransformer Restore(StatisticsReader reader, HostEnvironment host)
     {
         bool knowsQuantiles = reader.Version >= QuantilesVersion;
-        var options = ReadOptions(reader, new SharedOptions(
-            reader.ReadEnum<InfinityPolicy>(),
-            reader.ReadOptional(reader.ReadInt32),
-            knowsQuantiles && reader.ReadBoolean(),
-            knowsQuantiles ? reader.ReadInt32() : FeatureQuantiles.DefaultSize));
+        var infinity = reader.ReadEnum<InfinityPolicy>();
+        int? channelAxis = reader.ReadOptional(reader.ReadInt32);
+        bool tracksQuantiles = knowsQuantiles && reader.ReadBoolean();
+        int quantileSize = knowsQuantiles ? reader.ReadInt32() : FeatureQuantiles.DefaultSize;
+        ScalingOptions own = ReadOptions(reader);
+        var options = (TOptions)(own with
+        {
+            Infinity = infinity,
+            ChannelAxis = channelAxis,
+            TrackQuantiles = tracksQuantiles,
+            QuantileSize = quantileSize,
+        });
         options.Validate();
         ImmutableArray<FittedColumn> fitted = [.. ColumnState.Read(reader, options).Select(column => ReadStatistics(reader, column, options))];
         if (knowsQuantiles)
@@ -116,7 +123,8 @@ internal abstract class ScalingState<TTransformer, TOptions>
 
     protected abstract void WriteOptions(StatisticsWriter writer, TOptions options);
 
-    protected abstract TOptions ReadOptions(StatisticsReader reader, SharedOptions shared);
+    /// <summary>The scaling's own options; those that all scalings have are set by the caller.</summary>
+    protected abstract TOptions ReadOptions(StatisticsReader reader);
 
     protected virtual void WriteStatistics(StatisticsWriter writer, FittedColumn column)
     {

@@ -59,7 +59,7 @@ public sealed partial class BatchNormLayer : NormalizationLayer
         double? momentum = DefaultMomentum,
         VarianceEstimator varianceEstimator = VarianceEstimator.Population,
         RunningStart runningStart = RunningStart.Debiased)
-        : this(new RunningMoments(ChannelLayout.CheckChannelCount(channelCount), momentum, varianceEstimator, runningStart), spatialSize, epsilon)
+        : this(new RunningMoments(ChannelLayout.CheckCount(channelCount), momentum, varianceEstimator, runningStart), spatialSize, epsilon)
     {
     }
 

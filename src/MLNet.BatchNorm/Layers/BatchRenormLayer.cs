@@ -60,7 +60,7 @@ public sealed class BatchRenormLayer : NormalizationLayer
         double epsilon = DefaultEpsilon,
         double? momentum = DefaultMomentum,
         RunningStart runningStart = RunningStart.Debiased)
-        : this(new RunningMoments(ChannelLayout.CheckChannelCount(channelCount), momentum, VarianceEstimator.Population, runningStart), spatialSize, epsilon)
+        : this(new RunningMoments(ChannelLayout.CheckCount(channelCount), momentum, VarianceEstimator.Population, runningStart), spatialSize, epsilon)
     {
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MLNet.BatchNorm;
@@ -16,19 +17,19 @@ internal readonly record struct ChannelLayout(int RowCount, int ChannelCount, in
     /// <summary>Values per row, once both factors are checked, and their product against what an array holds.</summary>
     public static int RowLength(int channelCount, int spatialSize)
     {
-        CheckChannelCount(channelCount);
+        CheckCount(channelCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(spatialSize, 1);
         long length = (long)channelCount * spatialSize;
         return length <= Array.MaxLength ? (int)length : throw new ArgumentOutOfRangeException(
             nameof(spatialSize), spatialSize, $"Expected at most {Array.MaxLength} values per row; {channelCount} channels of {spatialSize} are {length}.");
     }
 
-    /// <summary>The number of channels, once it is checked.</summary>
-    public static int CheckChannelCount(int channelCount)
+    /// <summary>The number of channels or features, once it is checked. Errors name it as the caller does.</summary>
+    public static int CheckCount(int count, [CallerArgumentExpression(nameof(count))] string name = "")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(channelCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(channelCount, MomentSums.LargestFeatureCount);
-        return channelCount;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MomentSums.LargestFeatureCount, name);
+        return count;
     }
 
     /// <summary>An array with a number per channel, padded to whole vectors so that kernels need no tail.</summary>

@@ -14,7 +14,8 @@ namespace MLNet.BatchNorm;
 /// <para>
 /// Per row and group of m values (equations 1, 2 and 7): mu = sum x / m; var = sum (x - mu)^2 / m; xhat = (x - mu) / sqrt(var + epsilon);
 /// y = gamma xhat + beta. Training and inference are the same; batches of one row are fine. A constant group gives y = beta. NaN or infinity
-/// in a group makes that group NaN, and no other value.
+/// in a group makes that group NaN, and no other value. Groups of doubles so far apart that their variance is beyond double are normalized all the
+/// same.
 /// </para>
 /// <para>
 /// Backward, with s = 1 / sqrt(var + epsilon) and h = gamma g: dL/dbeta = sum of g and dL/dgamma = sum of g xhat, over the rows and spatial
@@ -24,15 +25,13 @@ namespace MLNet.BatchNorm;
 /// </remarks>
 public sealed class GroupNormLayer : NormalizationLayer
 {
-    private readonly int _groupLength;
+    private readonly RowNormalizer _normalizer;
 
     // Per value of a row, as the kernels read them; with one value per channel gamma and beta themselves would do.
     private readonly double[] _gamma;
     private readonly double[] _beta;
     private readonly double[] _gammaGradient;
     private readonly double[] _betaGradient;
-    private double[] _mean = [];
-    private double[] _inverseDeviation = [];
 
     /// <summary>A layer with gamma 1 and beta 0.</summary>
     /// <param name="channelCount">Number of channels (features, neurons); at least 1.</param>
@@ -41,7 +40,7 @@ public sealed class GroupNormLayer : NormalizationLayer
     /// <param name="epsilon">Added to the variance; positive.<value>1e-5</value></param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public GroupNormLayer(int channelCount, int groupCount, int spatialSize = 1, double epsilon = DefaultEpsilon)
-        : base(ChannelLayout.CheckChannelCount(channelCount), ChannelLayout.RowLength(channelCount, spatialSize), epsilon)
+        : base(ChannelLayout.CheckCount(channelCount), ChannelLayout.RowLength(channelCount, spatialSize), epsilon)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(groupCount, 1);
         if (channelCount % groupCount != 0)
@@ -50,7 +49,8 @@ public sealed class GroupNormLayer : NormalizationLayer
                 nameof(groupCount), groupCount, $"Expected a divisor of the {channelCount} channels: groups have as many channels each.");
         }
 
-        (GroupCount, SpatialSize, _groupLength) = (groupCount, spatialSize, RowLength / groupCount);
+        (GroupCount, SpatialSize) = (groupCount, spatialSize);
+        _normalizer = new RowNormalizer(RowLength / groupCount, groupCount, epsilon, centers: true);
         _gamma = new double[RowLength];
         _beta = new double[RowLength];
         _gammaGradient = new double[RowLength];
@@ -68,30 +68,9 @@ public sealed class GroupNormLayer : NormalizationLayer
 
     private protected override void ForwardBatch<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training)
     {
-        int count = checked(rowCount * GroupCount);
-        if (_mean.Length < count)
-        {
-            _mean = new double[count];
-            _inverseDeviation = new double[count];
-        }
-
         Spread(Gamma, _gamma);
         Spread(Beta, _beta);
-        for (int group = 0; group < count; group++)
-        {
-            ReadOnlySpan<T> source = input.Slice(group * _groupLength, _groupLength);
-            (double mean, double variance) = RowNormalization.Measure(source);
-            _mean[group] = mean;
-            _inverseDeviation[group] = 1 / Math.Sqrt(variance + Epsilon);
-            int start = group % GroupCount * _groupLength;
-            RowNormalization.Forward(
-                source,
-                output.Slice(group * _groupLength, _groupLength),
-                mean,
-                _inverseDeviation[group],
-                _gamma.AsSpan(start, _groupLength),
-                _beta.AsSpan(start, _groupLength));
-        }
+        _normalizer.Forward(input, output, rowCount, _gamma, _beta);
     }
 
     private protected override void BackwardBatch<T>(
@@ -102,24 +81,7 @@ public sealed class GroupNormLayer : NormalizationLayer
         Span<double> gammaGradient,
         Span<double> betaGradient)
     {
-        _gammaGradient.AsSpan().Clear();
-        _betaGradient.AsSpan().Clear();
-        for (int group = 0; group < rowCount * GroupCount; group++)
-        {
-            int first = group * _groupLength;
-            int start = group % GroupCount * _groupLength;
-            RowNormalization.Backward(
-                input.Slice(first, _groupLength),
-                outputGradient.Slice(first, _groupLength),
-                inputGradient.Slice(first, _groupLength),
-                _mean[group],
-                _inverseDeviation[group],
-                _gamma.AsSpan(start, _groupLength),
-                _gammaGradient.AsSpan(start, _groupLength),
-                _betaGradient.AsSpan(start, _groupLength),
-                centers: true);
-        }
-
+        _normalizer.Backward(input, outputGradient, inputGradient, rowCount, _gamma, _gammaGradient, _betaGradient);
         Gather(_gammaGradient, gammaGradient);
         Gather(_betaGradient, betaGradient);
     }

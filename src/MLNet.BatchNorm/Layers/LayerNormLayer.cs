@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace MLNet.BatchNorm;
 
 /// <summary>
@@ -24,51 +22,18 @@ namespace MLNet.BatchNorm;
 /// </remarks>
 public sealed class LayerNormLayer : NormalizationLayer
 {
-    // Mean and inverse deviation are those of the row times the prescale, which is 1 for all but enormous doubles.
-    private double[] _prescale = [];
-    private double[] _mean = [];
-    private double[] _inverseDeviation = [];
-    private double[] _shrunk = [];
+    private readonly RowNormalizer _normalizer;
 
     /// <summary>A layer with gamma 1 and beta 0.</summary>
     /// <param name="featureCount">Values per row, at least 1.</param>
     /// <param name="epsilon">Added to the variance; positive.<value>1e-5</value></param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public LayerNormLayer(int featureCount, double epsilon = DefaultEpsilon)
-        : base(CheckFeatureCount(featureCount), featureCount, epsilon)
-    {
-    }
+        : base(ChannelLayout.CheckCount(featureCount), featureCount, epsilon) =>
+        _normalizer = new RowNormalizer(featureCount, groupCount: 1, epsilon, centers: true);
 
-    private protected override void ForwardBatch<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training)
-    {
-        if (_mean.Length < rowCount)
-        {
-            _prescale = new double[rowCount];
-            _mean = new double[rowCount];
-            _inverseDeviation = new double[rowCount];
-        }
-
-        for (int row = 0; row < rowCount; row++)
-        {
-            ReadOnlySpan<T> source = input.Slice(row * RowLength, RowLength);
-            Span<T> destination = output.Slice(row * RowLength, RowLength);
-            (double mean, double variance) = RowNormalization.Measure(source);
-            double prescale = double.IsFinite(variance) ? 1 : PrescaleOf(source);
-            _prescale[row] = prescale;
-            if (prescale == 1)
-            {
-                Keep(row, mean, variance);
-                RowNormalization.Forward(source, destination, mean, _inverseDeviation[row], Gamma, Beta);
-            }
-            else
-            {
-                ReadOnlySpan<double> shrunk = Shrink(source, prescale);
-                (mean, variance) = RowNormalization.Measure(shrunk);
-                Keep(row, mean, variance);
-                RowNormalization.Forward(shrunk, Shrinking.AsDoubles(destination), mean, _inverseDeviation[row], Gamma, Beta);
-            }
-        }
-    }
+    private protected override void ForwardBatch<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training) =>
+        _normalizer.Forward(input, output, rowCount, Gamma, Beta);
 
     private protected override void BackwardBatch<T>(
         ReadOnlySpan<T> input,
@@ -76,75 +41,6 @@ public sealed class LayerNormLayer : NormalizationLayer
         Span<T> inputGradient,
         int rowCount,
         Span<double> gammaGradient,
-        Span<double> betaGradient)
-    {
-        gammaGradient.Clear();
-        betaGradient.Clear();
-        for (int row = 0; row < rowCount; row++)
-        {
-            int start = row * RowLength;
-            ReadOnlySpan<T> source = input.Slice(start, RowLength);
-            ReadOnlySpan<T> gradient = outputGradient.Slice(start, RowLength);
-            Span<T> result = inputGradient.Slice(start, RowLength);
-            double prescale = _prescale[row];
-            if (prescale == 1)
-            {
-                RowNormalization.Backward(source, gradient, result, _mean[row], _inverseDeviation[row], Gamma, gammaGradient, betaGradient, centers: true);
-                continue;
-            }
-
-            Span<double> results = Shrinking.AsDoubles(result);
-            RowNormalization.Backward(
-                Shrink(source, prescale),
-                Shrinking.AsDoubles(gradient),
-                results,
-                _mean[row],
-                _inverseDeviation[row],
-                Gamma,
-                gammaGradient,
-                betaGradient,
-                centers: true);
-            foreach (ref double value in results)
-            {
-                value *= prescale;
-            }
-        }
-    }
-
-    private static double PrescaleOf<T>(ReadOnlySpan<T> row)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        double largest = 0;
-        foreach (T value in row)
-        {
-            largest = Shrinking.Larger(largest, value);
-        }
-
-        return typeof(T) == typeof(double) ? Shrinking.FactorOf(largest) : 1;
-    }
-
-    private void Keep(int row, double mean, double variance)
-    {
-        _mean[row] = mean;
-        _inverseDeviation[row] = 1 / Math.Sqrt(variance + (Epsilon * _prescale[row] * _prescale[row]));
-    }
-
-    private ReadOnlySpan<double> Shrink<T>(ReadOnlySpan<T> row, double prescale)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        _shrunk = _shrunk.Length == 0 ? new double[RowLength] : _shrunk;
-        for (int i = 0; i < row.Length; i++)
-        {
-            _shrunk[i] = RowLoad.Widen(row[i]) * prescale;
-        }
-
-        return _shrunk;
-    }
-
-    private static int CheckFeatureCount(int featureCount)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(featureCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(featureCount, MomentSums.LargestFeatureCount);
-        return featureCount;
-    }
+        Span<double> betaGradient) =>
+        _normalizer.Backward(input, outputGradient, inputGradient, rowCount, Gamma, gammaGradient, betaGradient);
 }

@@ -13,7 +13,7 @@ namespace MLNet.BatchNorm;
 /// <para>
 /// Per row of n features (equation 4; the epsilon is customary): rms = sqrt(sum x^2 / n + epsilon); xhat = x / rms; y = gamma xhat + beta.
 /// Training and inference are the same; batches of one row are fine. A row of zeros gives y = beta. NaN or infinity in a row makes that row
-/// NaN or beta, and no other row.
+/// NaN or beta, and no other row. Rows of doubles whose squares are beyond double are normalized all the same.
 /// </para>
 /// <para>
 /// Backward, with h = gamma g: dL/dbeta = sum over rows of g; dL/dgamma = sum over rows of g xhat; dL/dx = (h - xhat (sum h xhat) / n) / rms,
@@ -22,31 +22,18 @@ namespace MLNet.BatchNorm;
 /// </remarks>
 public sealed class RMSNormLayer : NormalizationLayer
 {
-    private double[] _inverseSize = [];
+    private readonly RowNormalizer _normalizer;
 
     /// <summary>A layer with gamma 1 and beta 0.</summary>
     /// <param name="featureCount">Values per row, at least 1.</param>
     /// <param name="epsilon">Added to the mean square; positive.<value>1e-5</value></param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
     public RMSNormLayer(int featureCount, double epsilon = DefaultEpsilon)
-        : base(ChannelLayout.CheckChannelCount(featureCount), featureCount, epsilon)
-    {
-    }
+        : base(ChannelLayout.CheckCount(featureCount), featureCount, epsilon) =>
+        _normalizer = new RowNormalizer(featureCount, groupCount: 1, epsilon, centers: false);
 
-    private protected override void ForwardBatch<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training)
-    {
-        if (_inverseSize.Length < rowCount)
-        {
-            _inverseSize = new double[rowCount];
-        }
-
-        for (int row = 0; row < rowCount; row++)
-        {
-            ReadOnlySpan<T> source = input.Slice(row * RowLength, RowLength);
-            _inverseSize[row] = 1 / Math.Sqrt(RowNormalization.MeanSquare(source) + Epsilon);
-            RowNormalization.Forward(source, output.Slice(row * RowLength, RowLength), mean: 0, _inverseSize[row], Gamma, Beta);
-        }
-    }
+    private protected override void ForwardBatch<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, bool training) =>
+        _normalizer.Forward(input, output, rowCount, Gamma, Beta);
 
     private protected override void BackwardBatch<T>(
         ReadOnlySpan<T> input,
@@ -54,23 +41,6 @@ public sealed class RMSNormLayer : NormalizationLayer
         Span<T> inputGradient,
         int rowCount,
         Span<double> gammaGradient,
-        Span<double> betaGradient)
-    {
-        gammaGradient.Clear();
-        betaGradient.Clear();
-        for (int row = 0; row < rowCount; row++)
-        {
-            int start = row * RowLength;
-            RowNormalization.Backward(
-                input.Slice(start, RowLength),
-                outputGradient.Slice(start, RowLength),
-                inputGradient.Slice(start, RowLength),
-                mean: 0,
-                _inverseSize[row],
-                Gamma,
-                gammaGradient,
-                betaGradient,
-                centers: false);
-        }
-    }
+        Span<double> betaGradient) =>
+        _normalizer.Backward(input, outputGradient, inputGradient, rowCount, Gamma, gammaGradient, betaGradient);
 }

@@ -22,11 +22,5 @@ internal sealed class MaxAbsScalingState : ScalingState<MaxAbsScalingTransformer
     {
     }
 
-    protected override MaxAbsScalingOptions ReadOptions(StatisticsReader reader, SharedOptions shared) => new()
-    {
-        Infinity = shared.Infinity,
-        ChannelAxis = shared.ChannelAxis,
-        TrackQuantiles = shared.TrackQuantiles,
-        QuantileSize = shared.QuantileSize,
-    };
+    protected override MaxAbsScalingOptions ReadOptions(StatisticsReader reader) => new();
 }

@@ -32,12 +32,8 @@ internal sealed class MinMaxScalingState : ScalingState<MinMaxScalingTransformer
         FeatureValuesState.Write(writer, options.DataMaximum);
     }
 
-    protected override MinMaxScalingOptions ReadOptions(StatisticsReader reader, SharedOptions shared) => new()
+    protected override MinMaxScalingOptions ReadOptions(StatisticsReader reader) => new()
     {
-        Infinity = shared.Infinity,
-        ChannelAxis = shared.ChannelAxis,
-        TrackQuantiles = shared.TrackQuantiles,
-        QuantileSize = shared.QuantileSize,
         Minimum = reader.ReadDouble(),
         Maximum = reader.ReadDouble(),
         Clip = reader.ReadBoolean(),

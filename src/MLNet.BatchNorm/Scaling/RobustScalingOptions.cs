@@ -45,7 +45,10 @@ public sealed record RobustScalingOptions : ScalingOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool UnitVariance { get; init; } = DefaultUnitVariance;
 
-    /// <summary>What happens to a feature that varies, and whose quantiles coincide: one that is 0 in most rows.</summary>
+    /// <summary>
+    /// What happens to a feature that varies, and whose quantiles coincide: one that is 0 in most rows. They coincide where they are the same number;
+    /// scikit-learn takes differences below 2.2e-15 for 0 as well, whatever the unit.
+    /// </summary>
     /// <value>Default: <see cref="CoincidentQuantiles.KeepUnit"/>, with a warning in the report.</value>
     public CoincidentQuantiles CoincidentQuantiles { get; init; } = CoincidentQuantiles.KeepUnit;
 

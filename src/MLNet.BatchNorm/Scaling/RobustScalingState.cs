@@ -34,12 +34,8 @@ internal sealed class RobustScalingState : ScalingState<RobustScalingTransformer
     }
 
     // Initializers run in the order in which they are written: the order of the format.
-    protected override RobustScalingOptions ReadOptions(StatisticsReader reader, SharedOptions shared) => new()
+    protected override RobustScalingOptions ReadOptions(StatisticsReader reader) => new()
     {
-        Infinity = shared.Infinity,
-        ChannelAxis = shared.ChannelAxis,
-        TrackQuantiles = shared.TrackQuantiles,
-        QuantileSize = shared.QuantileSize,
         Center = reader.ReadBoolean(),
         Scale = reader.ReadBoolean(),
         LowerQuantile = reader.ReadDouble(),

@@ -36,12 +36,8 @@ internal sealed class StandardizationState : ScalingState<StandardizationTransfo
         FeatureValuesState.Write(writer, options.StandardDeviation);
     }
 
-    protected override StandardizationOptions ReadOptions(StatisticsReader reader, SharedOptions shared) => new()
+    protected override StandardizationOptions ReadOptions(StatisticsReader reader) => new()
     {
-        Infinity = shared.Infinity,
-        ChannelAxis = shared.ChannelAxis,
-        TrackQuantiles = shared.TrackQuantiles,
-        QuantileSize = shared.QuantileSize,
         Center = reader.ReadBoolean(),
         Scale = reader.ReadBoolean(),
         VarianceEstimator = reader.ReadEnum<VarianceEstimator>(),

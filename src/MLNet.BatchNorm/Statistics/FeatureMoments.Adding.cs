@@ -15,8 +15,8 @@ public sealed partial class FeatureMoments
     public void Add<T>(ReadOnlySpan<T> row, double weight = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CheckLength(row.Length, 1);
-        CheckWeight(weight, RowCount);
+        RowChecks.Length(row.Length, 1, FeatureCount);
+        RowChecks.Weight(weight, RowCount);
         CheckRowCount(1);
         AddTile(row, 1, weight == 1 ? default : new ReadOnlySpan<double>(in weight));
     }
@@ -38,8 +38,8 @@ public sealed partial class FeatureMoments
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
-        CheckLength(rows.Length, rowCount);
-        CheckWeights(weights, rowCount);
+        RowChecks.Length(rows.Length, rowCount, FeatureCount);
+        RowChecks.Weights(weights, rowCount, RowCount);
         CheckRowCount(rowCount);
         // Two tiles, the one that is summed and the next one, fit a first-level cache; of wide rows, enough that loops are long.
         int tileRows = Math.Max(64, 8 * 1024 / (Unsafe.SizeOf<T>() * _sums.LineLength)) * _sums.RowsPerLine;
@@ -67,8 +67,8 @@ public sealed partial class FeatureMoments
     public void AddSparse<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> indices, double weight = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CheckWeight(weight, RowCount);
-        CheckIndices(values.Length, indices);
+        RowChecks.Weight(weight, RowCount);
+        RowChecks.Indices(indices, values.Length, FeatureCount);
         CheckRowCount(1);
         if (weight > 0)
         {
@@ -89,7 +89,7 @@ public sealed partial class FeatureMoments
     internal void AddRows<T>(ReadOnlySpan<T[]> rows, ReadOnlySpan<double> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CheckWeights(weights, rows.Length);
+        RowChecks.Weights(weights, rows.Length, RowCount);
         CheckRowCount(rows.Length);
         while (!rows.IsEmpty)
         {
@@ -167,55 +167,4 @@ public sealed partial class FeatureMoments
     private static InvalidOperationException MissingInfinity() => new("The kernel counted an infinity that is not there.");
 
     private void CheckRowCount(int added) => Counts.Add(RowCount, added, nameof(RowCount));
-
-    private void CheckLength(int length, int rowCount)
-    {
-        if (length != (long)rowCount * FeatureCount)
-        {
-            throw new ArgumentException(
-                $"Expected {rowCount} row(s) of {FeatureCount} feature(s), {(long)rowCount * FeatureCount} values in all, and found {length} values.");
-        }
-    }
-
-    private void CheckIndices(int valueCount, ReadOnlySpan<int> indices)
-    {
-        if (valueCount != indices.Length)
-        {
-            throw new ArgumentException($"Expected one index per value, and found {valueCount} value(s) and {indices.Length} indices.");
-        }
-
-        int previous = -1;
-        foreach (int index in indices)
-        {
-            if (index <= previous || index >= FeatureCount)
-            {
-                throw new ArgumentException(
-                    $"Expected strictly increasing indices from 0 to {FeatureCount - 1}, and found {index} after {previous}.", nameof(indices));
-            }
-
-            previous = index;
-        }
-    }
-
-    private void CheckWeights(ReadOnlySpan<double> weights, int rowCount)
-    {
-        if (!weights.IsEmpty && weights.Length != rowCount)
-        {
-            throw new ArgumentException($"Expected one weight per row, {rowCount}, and found {weights.Length}.", nameof(weights));
-        }
-
-        for (int row = 0; row < weights.Length; row++)
-        {
-            CheckWeight(weights[row], RowCount + row);
-        }
-    }
-
-    private static void CheckWeight(double weight, long row)
-    {
-        if (!(weight >= 0 && double.IsFinite(weight)))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(weight), weight, $"The weight of row {row} must be finite and not negative. Remove the row or give it weight 0.");
-        }
-    }
 }

@@ -15,6 +15,7 @@ public sealed partial class FeatureMoments
         _snapshot = null;
         RowCount = 0;
         FirstInfinity = null;
+        (_largestCountThen, _rowCountThen) = (0, 0);
     }
 
     /// <summary>Ends the block of rows under way early. Returns the moments of all features, to be read before anything is added.</summary>

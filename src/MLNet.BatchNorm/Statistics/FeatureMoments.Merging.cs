@@ -42,21 +42,28 @@ public sealed partial class FeatureMoments
         _snapshot = null;
     }
 
+    // The largest count when all of them were last looked at, and the rows there were then. With channels a row has many values of a feature, but
+    // not more than an array holds: so it takes many rows until they must be looked at again, and not each of many merged batches pays for it.
+    private long _largestCountThen;
+    private long _rowCountThen;
+
     private void CheckCounts(FeatureMoments other)
     {
-        // With channels a row has many values of a feature, but not more than an array holds.
-        const long SafeRowCount = Counts.Largest / int.MaxValue;
-        if (Counts.Add(RowCount, other.RowCount, nameof(RowCount)) <= SafeRowCount)
+        long rowCount = Counts.Add(RowCount, other.RowCount, nameof(RowCount));
+        if (rowCount - _rowCountThen <= (Counts.Largest - _largestCountThen) / int.MaxValue)
         {
             return;
         }
 
+        long largest = 0;
         for (int feature = 0; feature < FeatureCount; feature++)
         {
-            Counts.Add((long)Total(feature).Count, (long)other.Total(feature).Count, $"{nameof(Count)} of feature {feature}");
-            Counts.Add((long)_sums.MissingOf(feature), (long)other._sums.MissingOf(feature), $"{nameof(MissingCount)} of feature {feature}");
-            Counts.Add((long)_sums.InfiniteOf(feature), (long)other._sums.InfiniteOf(feature), $"{nameof(InfiniteCount)} of feature {feature}");
+            largest = Math.Max(largest, Counts.Add((long)Total(feature).Count, (long)other.Total(feature).Count, nameof(Count), feature));
+            largest = Math.Max(largest, Counts.Add((long)_sums.MissingOf(feature), (long)other._sums.MissingOf(feature), nameof(MissingCount), feature));
+            largest = Math.Max(largest, Counts.Add((long)_sums.InfiniteOf(feature), (long)other._sums.InfiniteOf(feature), nameof(InfiniteCount), feature));
         }
+
+        (_largestCountThen, _rowCountThen) = (largest, rowCount);
     }
 
     /// <summary>

@@ -15,6 +15,14 @@ public class EnormousValueTests
 
     [Theory]
     [MemberData(nameof(Units))]
+    public void Groups_of_doubles_are_normalized_in_any_unit(double unit) => CheckUnit(() => new GroupNormLayer(4, groupCount: 2, epsilon: 1e-300), unit);
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void Sizes_of_doubles_are_normalized_in_any_unit(double unit) => CheckUnit(() => new RMSNormLayer(4, epsilon: 1e-300), unit);
+
+    [Theory]
+    [MemberData(nameof(Units))]
     public void Channels_of_doubles_are_normalized_in_any_unit(double unit) => CheckUnit(() => new BatchNormLayer(2, epsilon: 1e-300), unit);
 
     [Theory]
@@ -62,7 +70,7 @@ public class EnormousValueTests
     public void Floats_at_both_ends_are_normalized()
     {
         float[] values = [float.MinValue, float.MaxValue, 0, 0];
-        foreach (NormalizationLayer layer in new NormalizationLayer[] { new LayerNormLayer(4), new BatchNormLayer(1), new BatchRenormLayer(1) })
+        foreach (NormalizationLayer layer in new NormalizationLayer[] { new LayerNormLayer(4), new GroupNormLayer(4, 1), new RMSNormLayer(4), new BatchNormLayer(1), new BatchRenormLayer(1) })
         {
             var output = new float[4];
             layer.Forward<float>(values, output, 4 / layer.RowLength, training: true);

@@ -35,6 +35,34 @@ public class CountTests
         channels.RowCount.Should().Be(1L << 51);
         channels.Invoking(m => m.Merge(m)).Should().Throw<InvalidOperationException>().WithMessage("Count of feature 0: *");
         channels.Count[0].Should().Be(1L << 53);
+
+        var one = new FeatureMoments(2);
+        one.Add<double>([1, double.NaN]);
+        channels.Invoking(m => m.Merge(one)).Should().Throw<InvalidOperationException>().WithMessage("Count of feature 0: *");
+        channels.Merge(new FeatureMoments(2));
+        channels.RowCount.Should().Be(1L << 51);
+    }
+
+    [Fact]
+    public void Batches_are_merged_into_many_rows_without_allocating()
+    {
+        var batch = new FeatureMoments(32);
+        batch.AddRows<double>(Enumerable.Range(0, 64).Select(i => (double)i).ToArray(), 2);
+        var many = batch.Clone();
+        for (int i = 0; i < 40; i++)
+        {
+            many.Merge(many);
+        }
+        many.Merge(batch);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            many.Merge(batch);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        many.RowCount.Should().Be((1L << 41) + 2002);
     }
 
     [Fact]

@@ -26,7 +26,6 @@ public sealed class DriftMonitor : IDisposable
     private const int LanesPerProcessor = 4;
 
     private readonly ImmutableArray<FittedColumn> _fitted;
-    private readonly FittedColumn[] _empty;
     private readonly ScalingOptions _scalingOptions;
     private readonly MonitorWindow _window;
     private readonly MonitorLane[] _lanes;
@@ -36,10 +35,10 @@ public sealed class DriftMonitor : IDisposable
         _fitted = fitted;
         _scalingOptions = scalingOptions;
         Options = options;
-        _empty = [.. fitted.Select(column => Empty(column, options.QuantileSize))];
-        SlotCount = fitted.Sum(column => column.Layout.SlotCount);
+                SlotCount = fitted.Sum(column => column.Layout.SlotCount);
         _window = new MonitorWindow(options);
-        _lanes = [.. Enumerable.Range(0, LanesPerProcessor * Environment.ProcessorCount).Select(_ => new MonitorLane(_empty))];
+        FittedColumn[] empty = [.. DriftMeasurement.Empty(fitted, options.QuantileSize)];
+        _lanes = [.. Enumerable.Range(0, LanesPerProcessor * Environment.ProcessorCount).Select(_ => new MonitorLane(empty))];
         Name = options.Name ?? string.Join(", ", fitted.Select(column => column.InputColumnName).Distinct());
         DriftMetrics.Register(this);
     }
@@ -108,7 +107,7 @@ public sealed class DriftMonitor : IDisposable
     /// </summary>
     public DriftReport Report()
     {
-        FittedColumn[] found = [.. _fitted.Select(column => Empty(column, Options.QuantileSize))];
+        FittedColumn[] found = [.. DriftMeasurement.Empty(_fitted, Options.QuantileSize)];
         foreach (MonitorLane lane in _lanes)
         {
             if (lane.RowCount == 0)
@@ -154,10 +153,4 @@ public sealed class DriftMonitor : IDisposable
             wait.SpinOnce();
         }
     }
-
-    private static FittedColumn Empty(FittedColumn column, int quantileSize) => column with
-    {
-        Moments = new FeatureMoments(column.Layout.FeatureCount),
-        Quantiles = column.Quantiles is null ? null : new FeatureQuantiles(column.Layout.FeatureCount, quantileSize),
-    };
 }

@@ -15,7 +15,7 @@ internal sealed class DropoutMask(double probability, int capacity, int seed)
     private Random _random = new(seed);
 
     /// <summary>Begins an epoch, from 1: its masks depend on its number, and not on what was drawn before.</summary>
-    public void Begin(int epoch) => _random = new Random(HashCode(seed, epoch));
+    public void Begin(int epoch) => _random = new Random(SeedOf(epoch));
 
     /// <summary>Draws a new mask and writes the masked values to <paramref name="result"/>.</summary>
     public void Forward(ReadOnlySpan<float> values, Span<float> result)
@@ -28,7 +28,7 @@ internal sealed class DropoutMask(double probability, int capacity, int seed)
     public void Backward(Span<float> gradient) => TensorPrimitives.Multiply(gradient, _factors.AsSpan(0, gradient.Length), gradient);
 
     // Odd, so that no two epochs of a seed have the same: 2^32 divided by the golden ratio.
-    private static int HashCode(int seed, int epoch) => unchecked(seed + (epoch * (int)0x9E3779B1));
+    private int SeedOf(int epoch) => unchecked(seed + (epoch * (int)0x9E3779B1));
 
     // Two random bytes a number: a probability to 1 / 65536.
     private void Draw(int count)

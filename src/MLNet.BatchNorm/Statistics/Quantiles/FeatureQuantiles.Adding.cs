@@ -25,8 +25,8 @@ public sealed partial class FeatureQuantiles
     public void Add<T>(ReadOnlySpan<T> row, double weight = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CheckLength(row.Length, 1);
-        CheckWeight(weight);
+        RowChecks.Length(row.Length, 1, FeatureCount);
+        RowChecks.Weight(weight, row: 0);
         AddRow(row, weight);
         _snapshots = null;
     }
@@ -47,8 +47,8 @@ public sealed partial class FeatureQuantiles
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
-        CheckLength(rows.Length, rowCount);
-        CheckWeights(weights, rowCount);
+        RowChecks.Length(rows.Length, rowCount, FeatureCount);
+        RowChecks.Weights(weights, rowCount, firstRow: 0);
         for (int row = 0; row < rowCount; row++)
         {
             AddRow(rows.Slice(row * FeatureCount, FeatureCount), weights.IsEmpty ? 1 : weights[row]);
@@ -69,8 +69,8 @@ public sealed partial class FeatureQuantiles
     public void AddSparse<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> indices, double weight = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CheckWeight(weight);
-        CheckIndices(values.Length, indices);
+        RowChecks.Weight(weight, row: 0);
+        RowChecks.Indices(indices, values.Length, FeatureCount);
         if (weight == 0)
         {
             return;
@@ -91,10 +91,10 @@ public sealed partial class FeatureQuantiles
     internal void AddRows<T>(ReadOnlySpan<T[]> rows, ReadOnlySpan<double> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        CheckWeights(weights, rows.Length);
+        RowChecks.Weights(weights, rows.Length, firstRow: 0);
         for (int row = 0; row < rows.Length; row++)
         {
-            CheckLength(rows[row].Length, 1);
+            RowChecks.Length(rows[row].Length, 1, FeatureCount);
             AddRow<T>(rows[row], weights.IsEmpty ? 1 : weights[row]);
         }
         _snapshots = null;
@@ -211,54 +211,6 @@ public sealed partial class FeatureQuantiles
             {
                 sketches[lane].AddUneven(lanes, lane);
             }
-        }
-    }
-
-    private void CheckLength(int length, int rowCount)
-    {
-        if (length != (long)rowCount * FeatureCount)
-        {
-            throw new ArgumentException(
-                $"Expected {rowCount} row(s) of {FeatureCount} feature(s), {(long)rowCount * FeatureCount} values in all, and found {length} values.");
-        }
-    }
-
-    private void CheckIndices(int valueCount, ReadOnlySpan<int> indices)
-    {
-        if (valueCount != indices.Length)
-        {
-            throw new ArgumentException($"Expected one index per value, and found {valueCount} value(s) and {indices.Length} indices.");
-        }
-        int previous = -1;
-        foreach (int index in indices)
-        {
-            if (index <= previous || index >= FeatureCount)
-            {
-                throw new ArgumentException(
-                    $"Expected strictly increasing indices from 0 to {FeatureCount - 1}, and found {index} after {previous}.", nameof(indices));
-            }
-            previous = index;
-        }
-    }
-
-    private static void CheckWeights(ReadOnlySpan<double> weights, int rowCount)
-    {
-        if (!weights.IsEmpty && weights.Length != rowCount)
-        {
-            throw new ArgumentException($"Expected one weight per row, {rowCount}, and found {weights.Length}.", nameof(weights));
-        }
-        foreach (double weight in weights)
-        {
-            CheckWeight(weight);
-        }
-    }
-
-    private static void CheckWeight(double weight)
-    {
-        if (!(weight >= 0 && double.IsFinite(weight)))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(weight), weight, "The weight of a row must be finite and not negative. Remove the row or give it weight 0.");
         }
     }
 }
