@@ -31,11 +31,24 @@ internal sealed class RowNormalizer(int groupLength, int groupCount, double epsi
             _inverseDeviation = new double[count];
         }
 
-        for (int group = 0; group < count; group++)
+        for (int group = 0; group < count;)
         {
-            Range values = Values(group);
-            Range parameters = Values(group % groupCount);
-            ForwardGroup(group, input[values], output[values], gamma[parameters], beta[parameters]);
+            for (int start = 0; start < groupCount * groupLength; start += groupLength, group++)
+            {
+                ReadOnlySpan<T> source = input.Slice(group * groupLength, groupLength);
+                Span<T> destination = output.Slice(group * groupLength, groupLength);
+                (double mean, double variance) = Measure(source);
+                if (double.IsFinite(variance))
+                {
+                    Keep(group, mean, variance, prescale: 1);
+                    RowNormalization.Forward(
+                        source, destination, mean, _inverseDeviation[group], gamma.Slice(start, groupLength), beta.Slice(start, groupLength));
+                }
+                else
+                {
+                    ForwardShrunk(group, source, destination, gamma.Slice(start, groupLength), beta.Slice(start, groupLength));
+                }
+            }
         }
     }
 
@@ -52,38 +65,47 @@ internal sealed class RowNormalizer(int groupLength, int groupCount, double epsi
     {
         gammaGradient.Clear();
         betaGradient.Clear();
-        for (int group = 0; group < rowCount * groupCount; group++)
+        for (int group = 0; group < rowCount * groupCount;)
         {
-            Range values = Values(group);
-            Range parameters = Values(group % groupCount);
-            BackwardGroup(
-                group, input[values], outputGradient[values], inputGradient[values], gamma[parameters], gammaGradient[parameters], betaGradient[parameters]);
+            for (int start = 0; start < groupCount * groupLength; start += groupLength, group++)
+            {
+                ReadOnlySpan<T> source = input.Slice(group * groupLength, groupLength);
+                ReadOnlySpan<T> gradient = outputGradient.Slice(group * groupLength, groupLength);
+                Span<T> result = inputGradient.Slice(group * groupLength, groupLength);
+                ReadOnlySpan<double> gammas = gamma.Slice(start, groupLength);
+                Span<double> gammaSums = gammaGradient.Slice(start, groupLength);
+                Span<double> betaSums = betaGradient.Slice(start, groupLength);
+                if (_prescale[group] == 1)
+                {
+                    RowNormalization.Backward(source, gradient, result, _mean[group], _inverseDeviation[group], gammas, gammaSums, betaSums, centers);
+                }
+                else
+                {
+                    BackwardShrunk(group, source, gradient, result, gammas, gammaSums, betaSums);
+                }
+            }
         }
     }
 
-    private Range Values(int group) => (group * groupLength)..((group + 1) * groupLength);
-
-    private void ForwardGroup<T>(int group, ReadOnlySpan<T> source, Span<T> destination, ReadOnlySpan<double> gamma, ReadOnlySpan<double> beta)
+    private void ForwardShrunk<T>(int group, ReadOnlySpan<T> source, Span<T> destination, ReadOnlySpan<double> gamma, ReadOnlySpan<double> beta)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        (double mean, double variance) = Measure(source);
-        double prescale = double.IsFinite(variance) ? 1 : PrescaleOf(source);
-        _prescale[group] = prescale;
+        double prescale = PrescaleOf(source);
+        ReadOnlySpan<double> shrunk = Shrink(source, prescale);
+        (double mean, double variance) = Measure(shrunk);
+        Keep(group, mean, variance, prescale);
         if (prescale == 1)
         {
-            Keep(group, mean, variance);
+            // There is NaN or infinity in it.
             RowNormalization.Forward(source, destination, mean, _inverseDeviation[group], gamma, beta);
         }
         else
         {
-            ReadOnlySpan<double> shrunk = Shrink(source, prescale);
-            (mean, variance) = Measure(shrunk);
-            Keep(group, mean, variance);
             RowNormalization.Forward(shrunk, Shrinking.AsDoubles(destination), mean, _inverseDeviation[group], gamma, beta);
         }
     }
 
-    private void BackwardGroup<T>(
+    private void BackwardShrunk<T>(
         int group,
         ReadOnlySpan<T> source,
         ReadOnlySpan<T> outputGradient,
@@ -93,17 +115,9 @@ internal sealed class RowNormalizer(int groupLength, int groupCount, double epsi
         Span<double> betaGradient)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double prescale = _prescale[group];
-        if (prescale == 1)
-        {
-            RowNormalization.Backward(
-                source, outputGradient, inputGradient, _mean[group], _inverseDeviation[group], gamma, gammaGradient, betaGradient, centers);
-            return;
-        }
-
         Span<double> results = Shrinking.AsDoubles(inputGradient);
         RowNormalization.Backward(
-            Shrink(source, prescale),
+            Shrink(source, _prescale[group]),
             Shrinking.AsDoubles(outputGradient),
             results,
             _mean[group],
@@ -114,7 +128,7 @@ internal sealed class RowNormalizer(int groupLength, int groupCount, double epsi
             centers);
         foreach (ref double value in results)
         {
-            value *= prescale;
+            value *= _prescale[group];
         }
     }
 
@@ -133,10 +147,11 @@ internal sealed class RowNormalizer(int groupLength, int groupCount, double epsi
     private (double Mean, double Variance) Measure<T>(ReadOnlySpan<T> group)
         where T : unmanaged, IFloatingPointIeee754<T> => centers ? RowNormalization.Measure(group) : (0, RowNormalization.MeanSquare(group));
 
-    private void Keep(int group, double mean, double variance)
+    private void Keep(int group, double mean, double variance, double prescale)
     {
+        _prescale[group] = prescale;
         _mean[group] = mean;
-        _inverseDeviation[group] = 1 / Math.Sqrt(variance + (epsilon * _prescale[group] * _prescale[group]));
+        _inverseDeviation[group] = 1 / Math.Sqrt(variance + (epsilon * prescale * prescale));
     }
 
     private ReadOnlySpan<double> Shrink<T>(ReadOnlySpan<T> group, double prescale)

@@ -38,6 +38,8 @@ public sealed class ScoringTests
         ["min to max"] = (transforms, data) => transforms.ScaleMinMax(Pairs, new MinMaxScalingOptions { Minimum = -3, Maximum = 7 }).Fit(data),
         ["clipped"] = (transforms, data) => transforms.ScaleMinMax(
             Pairs, new MinMaxScalingOptions { DataMinimum = -0.5, DataMaximum = 1e9, Clip = true }).Fit(data),
+        ["robust"] = (transforms, data) => transforms.RobustScale(Pairs, new RobustScalingOptions { UnitVariance = true }).Fit(data),
+        ["by magnitude"] = (transforms, data) => transforms.ScaleMaxAbs(Pairs).Fit(data),
         ["batch normalized"] = (transforms, data) => transforms.BatchNormalize(Pairs, new BatchNormOptions { BatchSize = 32, Gamma = 2, Beta = -0.25 }).Fit(data),
     };
 
