@@ -35,7 +35,7 @@ public sealed class DriftMonitor : IDisposable
         _fitted = fitted;
         _scalingOptions = scalingOptions;
         Options = options;
-                SlotCount = fitted.Sum(column => column.Layout.SlotCount);
+        SlotCount = fitted.Sum(column => column.Layout.SlotCount);
         _window = new MonitorWindow(options);
         FittedColumn[] empty = [.. DriftMeasurement.Empty(fitted, options.QuantileSize)];
         _lanes = [.. Enumerable.Range(0, LanesPerProcessor * Environment.ProcessorCount).Select(_ => new MonitorLane(empty))];
