@@ -27,6 +27,18 @@ public class ExtremeRangeTests
         Check(expected, FiveWays.Run(Context, data => Context.Transforms.Standardize("X").Fit(data), values, values, width), 1e-6);
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Floats_that_span_more_than_a_float_are_scaled_by_quantiles_and_by_magnitude(int width)
+    {
+        float[] values = Repeat([-2e38f, 0, 2e38f, float.NaN], width);
+        // The quantiles are the ends: 4e38 apart, which float does not hold.
+        Check(
+            Repeat([-0.5f, 0, 0.5f, float.NaN], width),
+            FiveWays.Run(Context, data => Context.Transforms.RobustScale("X", options: new() { LowerQuantile = 0, UpperQuantile = 1 }).Fit(data), values, values, width), 1e-6);
+        Check(Repeat([-1f, 0, 1, float.NaN], width), FiveWays.Run(Context, data => Context.Transforms.ScaleMaxAbs("X").Fit(data), values, values, width), 1e-6);
+    }
+
     [Fact]
     public void A_sentinel_at_the_end_of_float_stays_finite()
     {

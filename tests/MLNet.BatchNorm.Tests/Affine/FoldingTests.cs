@@ -11,7 +11,7 @@ public class FoldingTests
 {
     private readonly MLContext _context = new(seed: 1);
 
-    public static TheoryData<string> Scalings => ["standardize", "batch", "minmax"];
+    public static TheoryData<string> Scalings => ["standardize", "batch", "minmax", "robust", "magnitude"];
 
     [Theory]
     [MemberData(nameof(Scalings))]
@@ -142,6 +142,8 @@ public class FoldingTests
     {
         "standardize" => _context.Transforms.Standardize("Scaled", "Features").Fit(data),
         "minmax" => _context.Transforms.ScaleMinMax("Scaled", "Features", new() { Minimum = -1 }).Fit(data),
+        "robust" => _context.Transforms.RobustScale("Scaled", "Features", new() { LowerQuantile = 0.1, UnitVariance = true }).Fit(data),
+        "magnitude" => _context.Transforms.ScaleMaxAbs("Scaled", "Features").Fit(data),
         _ => _context.Transforms.BatchNormalize("Scaled", "Features", new() { BatchSize = 64, Shuffle = true, Gamma = 0.7, Beta = -0.2 }).Fit(data),
     };
 

@@ -95,6 +95,37 @@ public class RobustScalingTests
             iter: 60);
 
     [Fact]
+    public void A_row_of_weight_two_counts_twice_and_one_of_weight_zero_not_at_all()
+    {
+        double[][] rows = [[1], [2], [4], [8], [1000]];
+        var weighted = _context.Transforms.RobustScale(Rows.Column, options: new() { WeightColumnName = Rows.Weight }).Fit(Rows.Of(_context, rows, [1, 2, 1, 2, 0]));
+        // 1, 2, 2, 4, 8, 8: quartiles 2 and 7.
+        weighted.Columns[0].Median.Should().Equal(3);
+        weighted.Columns[0].QuantileRange.Should().Equal(5);
+    }
+
+    [Fact]
+    public void Infinite_values_are_an_error_or_left_out()
+    {
+        var data = Rows.Of<double>(_context, [[1], [double.PositiveInfinity], [2], [3]]);
+        FluentActions.Invoking(() => _context.Transforms.RobustScale(Rows.Column).Fit(data)).Should().Throw<InvalidOperationException>().WithMessage("*'Features'*");
+        FluentActions.Invoking(() => _context.Transforms.ScaleMaxAbs(Rows.Column).Fit(data)).Should().Throw<InvalidOperationException>().WithMessage("*'Features'*");
+        var options = new RobustScalingOptions { Infinity = InfinityPolicy.LeaveOut };
+        var robust = _context.Transforms.RobustScale(Rows.Column, options: options).Fit(data);
+        (robust.Columns[0].Median[0], robust.Columns[0].QuantileRange[0]).Should().Be((2, 1));
+        Rows.Read<double>(robust.Transform(data)).SelectMany(row => row).Should().Equal(-1, double.PositiveInfinity, 0, 1);
+        _context.Transforms.ScaleMaxAbs(Rows.Column, options: new() { Infinity = InfinityPolicy.LeaveOut }).Fit(data).Columns[0].LargestMagnitude.Should().Equal(3);
+    }
+
+    [Fact]
+    public void The_report_shows_the_median_and_one_over_the_quantile_range()
+    {
+        var report = _context.Transforms.RobustScale(Rows.Column).Fit(Rows.Of<double>(_context, [[30], [35], [40], [45], [9000]])).Report;
+        report.Features.Should().ContainSingle().Which.Should().Match<ScalingReportRow>(row => row.Offset == 40 && row.Scale == 0.1 && row.Statistics.Maximum == 9000);
+        report.Warnings.Should().BeEmpty();
+    }
+
+    [Fact]
     public void Many_threads_find_what_one_finds()
     {
         var data = _context.Data.Cache(Rows.Of(_context, Rows.Random(5000, 9, seed: 4)));
