@@ -28,22 +28,43 @@ internal static class NetworkRun
         ];
     }
 
-    /// <summary>The options of a training.</summary>
+    /// <summary>
+    /// The options of a training: a plain network, so that what is seen is the normalization's doing. Every option is given, so that the study
+    /// stays what it is when the trainer's defaults change.
+    /// </summary>
     public static MultilayerPerceptronOptions Options(
         NetworkCell cell, NetworkSettings settings, int seed, IProgress<EpochProgress> progress, CancellationToken cancellation) => new()
         {
+            LabelColumnName = DataViews.Label,
+            FeatureColumnName = DataViews.Features,
+            ExampleWeightColumnName = null,
             HiddenLayers = [.. settings.HiddenLayers],
             Activation = cell.Activation,
             Normalization = cell.Normalization,
+            NormalizationPlacement = NormalizationPlacement.BeforeActivation,
+            BatchNormMomentum = 0.1,
+            NormalizationEpsilon = 1e-5,
+            GroupCount = 4,
+            GhostBatchSize = null,
+            NormalizationStatistics = NormalizationStatistics.Running,
             Initialization = Initializations.Of(cell.Initialization),
-            Optimizer = new NetworkOptimizer.Sgd(),
+            Optimizer = new NetworkOptimizer.Sgd { Momentum = 0, Nesterov = false },
             LearningRate = cell.LearningRate,
+            LearningRateSchedule = new LearningRateSchedule.Constant(),
+            WarmUpEpochs = 0,
             BatchSize = cell.BatchSize,
             Epochs = cell.Epochs,
+            WeightDecay = 0,
+            Dropout = 0,
+            GradientClipping = null,
+            ValidationFraction = 0,
+            EarlyStoppingPatience = null,
             Seed = seed,
+            KeepTrainingState = false,
             NumberOfThreads = 1,
             Progress = progress,
             CancellationToken = cancellation,
+            MeasureActivations = false,
         };
 
     /// <summary>Trains on the training rows; the test rows are only looked at, never chosen by.</summary>
