@@ -21,6 +21,10 @@ internal static class ColumnState
         writer.WriteInt32(columns.Length);
         foreach (var column in columns)
         {
+            if (column.Moments.FirstOverflow is { } feature)
+            {
+                throw column.VarianceBeyondDouble(feature);
+            }
             writer.WriteString(column.OutputColumnName);
             writer.WriteString(column.InputColumnName);
             writer.WriteBoolean(column.Type.IsDouble);

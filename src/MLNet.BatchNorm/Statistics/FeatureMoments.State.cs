@@ -6,13 +6,9 @@ public sealed partial class FeatureMoments
     /// <exception cref="InvalidOperationException">A feature's sums have overflowed.</exception>
     internal FeatureMomentsState ExportState()
     {
-        for (int feature = 0; feature < FeatureCount; feature++)
+        if (FirstOverflow is { } overflowed)
         {
-            WeightedMoments total = _sums.Total(feature);
-            if (!double.IsFinite(total.SquaredDeviations) || !double.IsFinite(total.Offset))
-            {
-                throw Overflowed(feature);
-            }
+            throw Overflowed(overflowed);
         }
 
         double[] PerSlot(double[] values) => values[.._sums.LineLength];

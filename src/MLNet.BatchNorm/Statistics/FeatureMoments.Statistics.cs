@@ -121,6 +121,23 @@ public sealed partial class FeatureMoments
     /// <summary>What the mean of a feature, rounded to a double, lacks.</summary>
     internal double MeanRemainder(int feature) => FeatureTotals.RemainderOf(Snapshot.Totals[feature]);
 
+    /// <summary>The first feature whose sums are beyond double, so that they cannot be saved.</summary>
+    internal int? FirstOverflow
+    {
+        get
+        {
+            for (int feature = 0; feature < FeatureCount; feature++)
+            {
+                WeightedMoments total = _sums.Total(feature);
+                if (!double.IsFinite(total.SquaredDeviations) || !double.IsFinite(total.Offset))
+                {
+                    return feature;
+                }
+            }
+            return null;
+        }
+    }
+
     private InvalidOperationException Overflowed(int feature) => new(
         $"Feature {feature} has values so far apart, from {_sums.MinimumOf(feature)} to {_sums.MaximumOf(feature)}, that the squares of their differences overflow; scale it down before measuring it.");
 }

@@ -50,6 +50,24 @@ public class LargeConstantTests
     }
 
     [Fact]
+    public void Values_whose_squares_overflow_are_refused_where_the_variance_is_wanted_and_scaled_where_it_is_not()
+    {
+        var data = Rows.Of<double>(Context, [[-8e307], [-4e307], [0], [4e307], [8e307]]);
+
+        FluentActions.Invoking(() => Context.Transforms.Standardize(Rows.Column).Fit(data)).Should().Throw<InvalidOperationException>()
+            .WithMessage("Column 'Features'*-8E+307 to 8E+307*beyond the range of double*");
+        ITransformer[] scalers =
+            [Context.Transforms.ScaleMinMax(Rows.Column).Fit(data), Context.Transforms.RobustScale(Rows.Column).Fit(data), Context.Transforms.ScaleMaxAbs(Rows.Column).Fit(data)];
+        double[][] expected = [[0, 0.25, 0.5, 0.75, 1], [-1, -0.5, 0, 0.5, 1], [-1, -0.5, 0, 0.5, 1]];
+        foreach (var (scaler, scaled) in scalers.Zip(expected))
+        {
+            Rows.Read<double>(scaler.Transform(data)).SelectMany(row => row).ShouldBeClose(scaled, 1e-15, floor: 1);
+            FluentActions.Invoking(() => Context.Model.Save(scaler, data.Schema, Stream.Null)).Should().Throw<InvalidOperationException>()
+                .WithMessage("Column 'Features', slot 0: the variance of values from -8E+307 to 8E+307 is beyond the range of double.*");
+        }
+    }
+
+    [Fact]
     public void Weights_beyond_double_are_what_standardization_speaks_of()
     {
         var data = Rows.Of<double>(Context, [[1], [2], [3]], weights: [1e308, 1e308, 1e308]);
