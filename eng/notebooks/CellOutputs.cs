@@ -7,7 +7,10 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace MLNet.BatchNorm.Notebooks;
 
 /// <summary>Turns what the kernel says while a cell runs into the outputs that are saved with it, as Jupyter does.</summary>
-/// <remarks>Left out is what depends on the machine and not on the notebook: the folders that packages were found in, and assembly versions.</remarks>
+/// <remarks>
+/// Left out is what depends on the machine or the moment and not on the notebook: the folders that packages were found in, assembly versions, and
+/// the random names of charts.
+/// </remarks>
 internal sealed class CellOutputs
 {
     // An assembly was built against an older version of another one than is loaded.
@@ -97,8 +100,8 @@ internal sealed class CellOutputs
     private static string PlainText(DisplayEvent printed) =>
         Lines(printed.FormattedValues.Single(value => value.MimeType == PlainTextFormatter.MimeType).Value);
 
-    private static Dictionary<string, object> Data(DisplayEvent displayed) =>
-        displayed.FormattedValues.ToDictionary(value => value.MimeType, object (value) => Lines(value.Value));
+    private Dictionary<string, object> Data(DisplayEvent displayed) =>
+        displayed.FormattedValues.ToDictionary(value => value.MimeType, object (value) => ChartNames.Fix(Lines(value.Value), _executionCount, _outputs.Count));
 
     private static string Lines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 }

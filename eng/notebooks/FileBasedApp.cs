@@ -6,53 +6,53 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace MLNet.BatchNorm.Notebooks;
 
-/// <summary>Writes a notebook as one C# file that <c>dotnet run</c> takes: the same cells in the same order, the text between them as comments.</summary>
-/// <remarks>In a program, usings stand before all else and types after: these two are moved, and nothing else is changed.</remarks>
+/// <summary>Writes a notebook as one C# file that <c>dotnet run</c> takes: the same cells in the same order, and the text between them printed.</summary>
+/// <remarks>In a program, usings stand before all else and types after: these two are moved, and nothing in the cells is changed otherwise.</remarks>
 internal static partial class FileBasedApp
 {
     private static readonly CSharpParseOptions CellOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
-    // Stands in for the kernel's own functions. Placed first, so that its variable is assigned when a cell calls them.
-    private const string Kernel = """
-        // A notebook shows its plots between the cells. Here they are written to the folder given as an argument, if one is.
-        int plotCount = 0;
-        string HTML(string content) => content;
-        void display(string html)
-        {
-            plotCount++;
-            if (args.Length == 0)
-            {
-                Console.WriteLine($"[plot {plotCount}: run with a folder as an argument to save it]");
-                return;
-            }
-            string path = Path.Combine(Directory.CreateDirectory(args[0]).FullName, $"{{NAME}}-{plotCount}.svg");
-            File.WriteAllText(path, html);
-            Console.WriteLine($"[plot {plotCount}: {path}]");
-        }
-        """;
+    // What the project reference brings.
+    private static readonly string[] OfTheLibrary = ["MLNet.BatchNorm", "Microsoft.ML"];
+
+    // Shows charts in a notebook.
+    private const string ChartFormatter = "Plotly.NET.Interactive";
+
+    // Those that Terminal.cs, compiled here, has without saying so.
+    private static readonly string[] TerminalUsings =
+        ["using System;", "using System.Collections.Generic;", "using System.IO;", "using System.Linq;"];
 
     /// <exception cref="InvalidOperationException">A cell has a syntax error, or ends in an expression, which only notebooks show.</exception>
     public static string Generate(NotebookFile notebook)
     {
-        var usings = new SortedSet<string>(StringComparer.Ordinal) { "using System;", "using System.IO;" };
+        var usings = new SortedSet<string>(TerminalUsings, StringComparer.Ordinal);
         var body = new StringBuilder();
         var types = new StringBuilder();
         foreach (var cell in notebook.Cells.Where(cell => !cell.Tags().Contains(NotebookCells.NotebookOnly)))
         {
-            body.Append('\n').Append(cell.IsCode() ? MoveUsingsAndTypes(notebook, cell.Contents, usings, types) : Comment(cell.Contents));
+            body.Append('\n').Append(cell.IsCode() ? MoveUsingsAndTypes(notebook, cell.Contents, usings, types) : Printed(cell.Contents));
         }
+        using var terminal = new StreamReader(typeof(FileBasedApp).Assembly.GetManifestResourceStream("Terminal.cs")!);
+        MoveUsingsAndTypes(notebook, terminal.ReadToEnd(), usings, types);
+        var packages = Packages(notebook).ToArray();
+        var more = packages.Where(package => !OfTheLibrary.Contains(package.Name)).ToArray();
         return $"""
             // Generated from {notebook.Name}.ipynb: change that, then run eng/notebooks (see README.md here).
             //
-            //     dotnet run {notebook.Name}.cs               the text; plots are left out
-            //     dotnet run {notebook.Name}.cs -- plots      plots too, as SVG files in the folder plots
+            //     dotnet run {notebook.Name}.cs                     text, numbers, and charts as lines of blocks
+            //     dotnet run {notebook.Name}.cs -- charts.html      the charts drawn too, on that page
             //
-            // Outside of a clone, replace the next line by: {string.Join(" and ", Packages(notebook))}
+            // Outside of a clone, replace the next {1 + more.Length} lines by
+            //
+            {string.Join('\n', packages.Select(package => $"//     #:package {package.Name}@{package.Version}"))}
             #:project ../../src/MLNet.BatchNorm/MLNet.BatchNorm.csproj
-
+            {string.Concat(more.Select(package => $"#:package {package.Name}\n"))}
             {string.Join('\n', usings)}
 
-            {Kernel.Replace("{{NAME}}", notebook.Name, StringComparison.Ordinal)}
+            Console.OutputEncoding = Encoding.UTF8;
+
+            // A notebook shows its charts between the cells. What stands in for it here is at the end.
+            void display(Plotly.NET.GenericChart chart) => Terminal.Show(chart);
 
             """ + body + types;
     }
@@ -87,12 +87,14 @@ internal static partial class FileBasedApp
         return text.Length == 0 ? "" : text + "\n";
     }
 
-    private static IEnumerable<string> Packages(NotebookFile notebook) =>
+    private static IEnumerable<(string Name, string Version)> Packages(NotebookFile notebook) =>
         from cell in notebook.CodeCells
         from Match directive in PackageDirective().Matches(cell.Contents)
-        select $"#:package {directive.Groups["name"]}@{(directive.Groups["version"] is { Success: true } version ? version : "*")}";
+        where directive.Groups["name"].Value != ChartFormatter
+        select (directive.Groups["name"].Value, directive.Groups["version"] is { Success: true } version ? version.Value : "*");
 
-    private static string Comment(string markdown) => string.Concat(markdown.TrimEnd('\n').Split('\n').Select(line => $"// {line}".TrimEnd() + "\n"));
+    private static string Printed(string markdown) =>
+        $"Terminal.Text(\"\"\"\n{string.Concat(MarkdownText.Plain(markdown).Split('\n').Select(line => $"    {line}".TrimEnd() + "\n"))}    \"\"\");\n";
 
     // Only a notebook's kernel understands these lines.
     [GeneratedRegex("""^\s*#r\s+"nuget:\s*(?<name>[\w.]+)(\s*,\s*(?<version>[\w.-]+))?\s*"[^\S\n]*\n?""", RegexOptions.Multiline)]

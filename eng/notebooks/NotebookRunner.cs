@@ -33,9 +33,12 @@ internal static class NotebookRunner
         // Packages are resolved anew: what an earlier run has found may have been packed again since.
         .UseNugetDirective(AddReferences, forceRestore: true);
 
-    private static Task AddReferences(CSharpKernel kernel, IReadOnlyList<ResolvedPackageReference> packages)
+    private static async Task AddReferences(CSharpKernel kernel, IReadOnlyList<ResolvedPackageReference> packages)
     {
         kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
-        return Task.CompletedTask;
+        foreach (var package in packages)
+        {
+            await KernelExtensions.Load(kernel, package);
+        }
     }
 }

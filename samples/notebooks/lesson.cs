@@ -1,46 +1,42 @@
 // Generated from lesson.ipynb: change that, then run eng/notebooks (see README.md here).
 //
-//     dotnet run lesson.cs               the text; plots are left out
-//     dotnet run lesson.cs -- plots      plots too, as SVG files in the folder plots
+//     dotnet run lesson.cs                     text, numbers, and charts as lines of blocks
+//     dotnet run lesson.cs -- charts.html      the charts drawn too, on that page
 //
-// Outside of a clone, replace the next line by: #:package MLNet.BatchNorm@* and #:package Microsoft.ML@5.0.1
+// Outside of a clone, replace the next 2 lines by
+//
+//     #:package MLNet.BatchNorm@*
+//     #:package Microsoft.ML@5.0.1
+//     #:package Plotly.NET.CSharp@0.14.0
 #:project ../../src/MLNet.BatchNorm/MLNet.BatchNorm.csproj
+#:package Plotly.NET.CSharp
 
 using MLNet.BatchNorm;
 using Microsoft.ML.Data;
 using Microsoft.ML;
+using Plotly.NET.CSharp;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text.Json;
 using System.Text;
 using System;
 
-// A notebook shows its plots between the cells. Here they are written to the folder given as an argument, if one is.
-int plotCount = 0;
-string HTML(string content) => content;
-void display(string html)
-{
-    plotCount++;
-    if (args.Length == 0)
-    {
-        Console.WriteLine($"[plot {plotCount}: run with a folder as an argument to save it]");
-        return;
-    }
-    string path = Path.Combine(Directory.CreateDirectory(args[0]).FullName, $"lesson-{plotCount}.svg");
-    File.WriteAllText(path, html);
-    Console.WriteLine($"[plot {plotCount}: {path}]");
-}
+Console.OutputEncoding = Encoding.UTF8;
 
-// # Scaling and batch normalization, from the beginning
-//
-// Why features are scaled before training, how batch normalization carries the idea into a network, and where it does not help. Every claim
-// comes with a number that the cell below it computes.
-//
-// Run the cells from top to bottom.
+// A notebook shows its charts between the cells. What stands in for it here is at the end.
+void display(Plotly.NET.GenericChart chart) => Terminal.Show(chart);
 
+Terminal.Text("""
+    Scaling and batch normalization, from the beginning
+    ===================================================
 
-// Helpers for what follows: printing, finding data, and a small chart.
+    Why features are scaled before training, how batch normalization carries the idea into a network, and where it does not help. Every claim
+    comes with a number that is computed right after it.
+    """);
+
+Plotly.NET.Defaults.DefaultHeight = 400;
 
 // Prints a line with a point as the decimal separator, whatever the machine's language.
 void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
@@ -62,58 +58,13 @@ string DataFile(string name)
     throw new FileNotFoundException($"No folder data with {name}, here or above. Open the notebook in a clone of the repository.");
 }
 
-// A small chart in SVG: one line, or one cloud of dots, for each series.
-void Plot(string title, string xLabel, string yLabel, (string Name, double[] X, double[] Y)[] series, bool logX = false, bool logY = false, bool dots = false)
-{
-    const double Left = 80, Top = 34, Width = 400, Height = 200;
-    string[] colors = ["#1b6ca8", "#d1495b", "#3d9970", "#b8860b", "#6a4c93"];
-    string Label(double value) => Math.Abs(value) is >= 1e4 or (< 1e-3 and > 0) ? value.ToString("0.#e0", CultureInfo.InvariantCulture) : value.ToString("G3", CultureInfo.InvariantCulture);
-    double MapX(double value) => logX ? Math.Log10(value) : value;
-    double MapY(double value) => logY ? Math.Log10(value) : value;
-    var shown = series.SelectMany(one => one.X.Zip(one.Y)).Where(point => double.IsFinite(MapX(point.First)) && double.IsFinite(MapY(point.Second))).ToArray();
-    double left = shown.Min(point => MapX(point.First)), right = shown.Max(point => MapX(point.First));
-    double bottom = shown.Min(point => MapY(point.Second)), top = shown.Max(point => MapY(point.Second));
-    double PlaceX(double value) => Left + (Width * (value - left) / (right - left));
-    double PlaceY(double value) => Top + (Height * (top - value) / (top - bottom));
+Terminal.Text("""
+    1. Why scale
+    ------------
 
-    var svg = new StringBuilder();
-    void Add(FormattableString markup) => svg.AppendLine(FormattableString.Invariant(markup));
-    Add($"<svg xmlns='http://www.w3.org/2000/svg' width='640' height='290' font-family='sans-serif' font-size='12' fill='#333'>");
-    Add($"<rect width='640' height='290' fill='#fff'/>");
-    Add($"<text x='{Left}' y='20' font-size='14'>{title}</text>");
-    Add($"<text x='{Left + (Width / 2)}' y='282' text-anchor='middle'>{xLabel}</text>");
-    Add($"<text transform='translate(14 {Top + (Height / 2)}) rotate(-90)' text-anchor='middle'>{yLabel}</text>");
-    for (int tick = 0; tick <= 4; tick++)
-    {
-        double x = left + ((right - left) * tick / 4), y = bottom + ((top - bottom) * tick / 4);
-        Add($"<path d='M{PlaceX(x):F1} {Top} v{Height} M{Left} {PlaceY(y):F1} h{Width}' stroke='#ddd'/>");
-        Add($"<text x='{PlaceX(x):F1}' y='{Top + Height + 16}' text-anchor='middle'>{Label(logX ? Math.Pow(10, x) : x)}</text>");
-        Add($"<text x='{Left - 6}' y='{PlaceY(y) + 4:F1}' text-anchor='end'>{Label(logY ? Math.Pow(10, y) : y)}</text>");
-    }
-    foreach (var (index, one) in series.Index())
-    {
-        string color = colors[index % colors.Length];
-        var points = one.X.Zip(one.Y).Select(point => (X: MapX(point.First), Y: MapY(point.Second))).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y));
-        var places = points.Select(point => FormattableString.Invariant($"{PlaceX(point.X):F1},{PlaceY(point.Y):F1}")).ToArray();
-        if (dots)
-        {
-            Add($"<path d='{string.Concat(places.Select(place => $"M{place}h0"))}' stroke='{color}' stroke-width='4' stroke-linecap='round' stroke-opacity='0.6'/>");
-        }
-        else
-        {
-            Add($"<polyline points='{string.Join(' ', places)}' fill='none' stroke='{color}' stroke-width='2'/>");
-        }
-        Add($"<rect x='{Left + Width + 14}' y='{Top + (20 * index)}' width='10' height='10' fill='{color}'/>");
-        Add($"<text x='{Left + Width + 30}' y='{Top + 9 + (20 * index)}'>{one.Name}</text>");
-    }
-    svg.Append("</svg>");
-    display(HTML(svg.ToString()));
-}
-
-// ## 1. Why scale
-//
-// Four people. Salaries are a thousand times larger than ages, for no better reason than their unit. In the distance between two people,
-// hardly anything else counts.
+    Four people. Salaries are a thousand times larger than ages, for no better reason than their unit. In the distance between two people,
+    hardly anything else counts.
+    """);
 
 string[] names = ["Age", "Salary", "Height", "Weight"];
 double[][] people = [[25, 35000, 170, 65], [30, 50000, 175, 72], [28, 42000, 168, 60], [35, 65000, 180, 78]];
@@ -130,10 +81,12 @@ for (int feature = 0; feature < 4; feature++)
     Print($"{names[feature],-8}{values.Average(),10:F2}{Deviation(values),12:F2}{squares[feature] / squares.Sum(),48:P5}");
 }
 
-// A model that is trained by following gradients feels the same. The mean squared error of a linear model is a bowl over its weights; how
-// steep the bowl is in each direction are the eigenvalues of the features' second moments. If the steepest and the flattest direction
-// differ by a factor of a million, then a step that is small enough for the first is a million times too small for the second. That factor
-// is called the *condition number*.
+Terminal.Text("""
+    A model that is trained by following gradients feels the same. The mean squared error of a linear model is a bowl over its weights; how
+    steep the bowl is in each direction are the eigenvalues of the features' second moments. If the steepest and the flattest direction
+    differ by a factor of a million, then a step that is small enough for the first is a million times too small for the second. That factor
+    is called the condition number.
+    """);
 
 // 300 people of whom age (years) and salary (dollars) are known, and a target to which both matter alike.
 var random = new Random(1);
@@ -157,13 +110,23 @@ double Loss(double[][] rows, double ageWeight, double salaryWeight) =>
     rows.Select((row, i) => Math.Pow((row[0] * ageWeight) + (row[1] * salaryWeight) - target[i], 2)).Average() / 2;
 
 double[] moves = Enumerable.Range(-20, 41).Select(i => i * 1e-5).ToArray();
-Plot("Steep in one direction, flat in the other", "weight", "loss", [("of age", moves, moves.Select(move => Loss(raw, move, 0)).ToArray()), ("of salary", moves, moves.Select(move => Loss(raw, 0, move)).ToArray())]);
+var steepness = Chart.Combine([
+    Chart.Line<double, double, string>(moves, moves.Select(move => Loss(raw, move, 0)), Name: "of age"),
+    Chart.Line<double, double, string>(moves, moves.Select(move => Loss(raw, 0, move)), Name: "of salary"),
+]);
+steepness.GetLayout().SetProperty("title", "Steep in one direction, flat in the other");
+steepness.GetLayout().SetProperty("xaxis", new { title = "weight", tickformat = ".4~f" });
+steepness.GetLayout().SetProperty("yaxis", new { title = "loss" });
+display(steepness);
 
-// ## 2. Min-max scaling
-//
-// $$x' = \frac{x - \min}{\max - \min}$$
-//
-// The smallest value becomes 0, the largest 1, and relative distances stay as they are: someone halfway between two others still is.
+Terminal.Text("""
+    2. Min-max scaling
+    ------------------
+
+        x' = (x - min) / (max - min)
+
+    The smallest value becomes 0, the largest 1, and relative distances stay as they are: someone halfway between two others still is.
+    """);
 
 var mlContext = new MLContext(seed: 1);
 
@@ -188,12 +151,15 @@ void Show(double[][] rows)
 double[][] unit = Read(mlContext.Transforms.ScaleMinMax("Features").Fit(View(people)).Transform(View(people)));
 Show(unit);
 
-// ## 3. Standardization
-//
-// $$x' = \frac{x - \text{mean}}{\text{standard deviation}}$$
-//
-// Every feature gets mean 0 and standard deviation 1. It is the usual choice for tables, whose columns have different distributions: one
-// outlier moves the mean a little, but it would squeeze all the others together under min-max scaling.
+Terminal.Text("""
+    3. Standardization
+    ------------------
+
+        x' = (x - mean) / (standard deviation)
+
+    Every feature gets mean 0 and standard deviation 1. It is the usual choice for tables, whose columns have different distributions: one
+    outlier moves the mean a little, but it would squeeze all the others together under min-max scaling.
+    """);
 
 var standardization = mlContext.Transforms.Standardize("Features").Fit(View(people));
 double[][] standard = Read(standardization.Transform(View(people)));
@@ -203,13 +169,16 @@ for (int feature = 0; feature < 4; feature++)
     Print($"{names[feature],-8} mean {Math.Abs(standard.Average(row => row[feature])):F6}, standard deviation {Deviation(Column(standard, feature)):F6}");
 }
 
-// ## 4. What scaling does to training
-//
-// Gradient descent on the people above, from weights 0. It diverges as soon as the learning rate exceeds 2 / (steepest curvature), so each
-// run uses half of that: the best that is safe.
-//
-// Raw, the rate must be minute, and the weight of age hardly moves. Standardized, the gradient's two parts are of one size, and a few
-// steps do what millions of raw ones could not.
+Terminal.Text("""
+    4. What scaling does to training
+    --------------------------------
+
+    Gradient descent on the people above, from weights 0. It diverges as soon as the learning rate exceeds 2 / (steepest curvature), so each
+    run uses half of that: the best that is safe.
+
+    Raw, the rate must be minute, and the weight of age hardly moves. Standardized, the gradient's two parts are of one size, and a few
+    steps do what millions of raw ones could not.
+    """);
 
 (double[] Loss, double[] FirstGradient) Descend(double[][] rows, double rate, int steps)
 {
@@ -227,7 +196,9 @@ for (int feature = 0; feature < 4; feature++)
 
 double[][] Transformed(IEstimator<ITransformer> estimator) => Read(estimator.Fit(View(raw)).Transform(View(raw)));
 
-var curves = new List<(string, double[], double[])>();
+Print($"{"",-14}{"condition",10}{"learning",12}{"gradient of",20}{"loss after",15}");
+Print($"{"",-14}{"number",10}{"rate",12}{"salary / of age",20}{"100 steps",15}");
+var curves = new List<(string Name, double[] Loss)>();
 foreach (var (name, rows) in new[]
 {
     ("raw", raw),
@@ -239,19 +210,28 @@ foreach (var (name, rows) in new[]
     double rate = 1 / curvature.Steep;
     var run = Descend(rows, rate, 100);
     double balance = Math.Abs(run.FirstGradient[1] / run.FirstGradient[0]);
-    Print($"{name,-13} condition number {curvature.Steep / curvature.Flat,7:G3}   learning rate {rate,7:G2}   gradient of salary / of age {balance,6:G3}   loss after 100 steps {run.Loss[^1]:F4}");
-    curves.Add((name, Enumerable.Range(0, 100).Select(step => (double)step).ToArray(), run.Loss));
+    Print($"{name,-14}{curvature.Steep / curvature.Flat,10:G3}{rate,12:G2}{balance,20:G3}{run.Loss[^1],15:F4}");
+    curves.Add((name, run.Loss));
 }
-Plot("Gradient descent, each with its best safe learning rate", "step", "loss", [.. curves], logY: true);
+
+int[] steps = Enumerable.Range(0, 100).ToArray();
+var descent = Chart.Combine(curves.Select(curve => Chart.Line<int, double, string>(steps, curve.Loss, Name: curve.Name)));
+descent.GetLayout().SetProperty("title", "Gradient descent, each with its best safe learning rate");
+descent.GetLayout().SetProperty("xaxis", new { title = "step" });
+descent.GetLayout().SetProperty("yaxis", new { title = "loss", type = "log", dtick = 1 });
+display(descent);
 
 double[] exploded = Descend(raw, 0.5, 20).Loss;
 Print($"raw, with a learning rate of 0.5: loss {exploded[0]:F2} at first, {exploded[5]:0E0} after five steps");
 
-// ## 5. Images
-//
-// Pixels are bytes. They are divided by 255, so that they lie in 0..1: a min-max scaling whose range is known beforehand. Then each colour
-// channel is standardized with the mean and standard deviation of all its pixels in the data set. `ChannelAxis` says which axis of the
-// image is the channel.
+Terminal.Text("""
+    5. Images
+    ---------
+
+    Pixels are bytes. They are divided by 255, so that they lie in 0..1: a min-max scaling whose range is known beforehand. Then each colour
+    channel is standardized with the mean and standard deviation of all its pixels in the data set. `ChannelAxis` says which axis of the
+    image is the channel.
+    """);
 
 // 200 images of 3 channels x 8 x 8 pixels: reddish, each lighter or darker as a whole.
 var images = Enumerable.Range(0, 200).Select(_ =>
@@ -273,13 +253,16 @@ for (int channel = 0; channel < 3; channel++)
     Print($"{new[] { "red", "green", "blue" }[channel],-6} bytes: mean {bytes.Average(),6:F1}, deviation {Deviation(bytes):F1}   scaled: mean {Math.Abs(scaled.Average()):F4}, deviation {Deviation(scaled):F4}");
 }
 
-// ## 6. Inside a network, the inputs do not stay scaled
-//
-// The first layer sees features that were scaled once. The second sees what the first makes of them, and that changes with every step of
-// the first layer's weights. The distributions shift (*internal covariate shift*), and every layer aims at a moving target.
-//
-// Here are two networks of four hidden layers, learning to tell three kinds of wine apart; they differ in nothing but batch normalization.
-// At the end of each epoch, the input of the last activation function is measured over the same rows.
+Terminal.Text("""
+    6. Inside a network, the inputs do not stay scaled
+    --------------------------------------------------
+
+    The first layer sees features that were scaled once. The second sees what the first makes of them, and that changes with every step of
+    the first layer's weights. The distributions shift (internal covariate shift), and every layer aims at a moving target.
+
+    Here are two networks of four hidden layers, learning to tell three kinds of wine apart; they differ in nothing but batch normalization.
+    At the end of each epoch, the input of the last activation function is measured over the same rows.
+    """);
 
 var wine = mlContext.Data.LoadFromTextFile(DataFile("wine.csv"), new TextLoader.Options
 {
@@ -307,23 +290,32 @@ var network = new MultilayerPerceptronOptions
     MeasureActivations = true,
     NumberOfThreads = 1,
 };
-double[] epochs = Enumerable.Range(1, 40).Select(epoch => (double)epoch).ToArray();
-var spreads = new List<(string, double[], double[])>();
-foreach (var (name, kind) in new[] { ("none", NetworkNormalization.None), ("batch", NetworkNormalization.Batch) })
+int[] epochs = Enumerable.Range(1, 40).ToArray();
+var spreads = new List<Plotly.NET.GenericChart>();
+foreach (var (name, kind) in new[] { ("no normalization", NetworkNormalization.None), ("batch normalization", NetworkNormalization.Batch) })
 {
     var activations = Train(network with { Normalization = kind }).History.Select(epoch => epoch.Activations[^1]).ToArray();
-    Print($"{name,-6} mean {activations[0].Mean,6:F2} -> {activations[^1].Mean,6:F2}   standard deviation {activations[0].StandardDeviation:F2} -> {activations[^1].StandardDeviation:F2}");
-    spreads.Add(($"{name}", epochs, activations.Select(one => one.StandardDeviation).ToArray()));
+    Print($"{name,-19}  mean {activations[0].Mean,6:F2} -> {activations[^1].Mean,6:F2}   standard deviation {activations[0].StandardDeviation:F2} -> {activations[^1].StandardDeviation:F2}");
+    spreads.Add(Chart.Line<int, double, string>(epochs, activations.Select(one => one.StandardDeviation), Name: name));
 }
-Plot("Standard deviation of what the last activation sees", "epoch", "standard deviation", [.. spreads]);
+var spread = Chart.Combine(spreads);
+spread.GetLayout().SetProperty("title", "What the last activation function sees");
+spread.GetLayout().SetProperty("xaxis", new { title = "epoch" });
+spread.GetLayout().SetProperty("yaxis", new { title = "standard deviation", rangemode = "tozero" });
+display(spread);
 
-// ## 7. Batch normalization
-//
-// For each mini-batch of $m$ rows, and for each neuron $j$ on its own:
-//
-// $$\mu_j = \frac1m\sum_i z_{ij} \qquad \sigma_j^2 = \frac1m\sum_i (z_{ij}-\mu_j)^2 \qquad \hat z_{ij} = \frac{z_{ij}-\mu_j}{\sqrt{\sigma_j^2+\varepsilon}}$$
-//
-// By hand for a batch of four rows and two neurons, and by the library's layer:
+Terminal.Text("""
+    7. Batch normalization
+    ----------------------
+
+    For each mini-batch of m rows, and for each neuron j on its own:
+
+        μ_j = 1/m Σ_i z_ij
+        σ_j² = 1/m Σ_i (z_ij - μ_j)²
+        ẑ_ij = (z_ij - μ_j) / √(σ_j² + ε)
+
+    By hand for a batch of four rows and two neurons, and by the library's layer:
+    """);
 
 double[] batch = [1, 200, 2, 220, 3, 210, 6, 190];
 double[] byHand = new double[8];
@@ -343,11 +335,14 @@ for (int row = 0; row < 4; row++)
     Print($"({batch[2 * row]}, {batch[(2 * row) + 1]})   by hand ({byHand[2 * row],7:F4}, {byHand[(2 * row) + 1],7:F4})   layer ({byLayer[2 * row],7:F4}, {byLayer[(2 * row) + 1],7:F4})");
 }
 
-// ## 8. Gamma and beta
-//
-// Mean 0 and variance 1 may not be what the next layer needs. So the layer may undo it: $y = \gamma\hat z + \beta$, with $\gamma$ and $\beta$
-// learned like any weight, by the gradients that the layer computes. Suppose that mean 5 and variance 20 were best: then $\beta$ has to
-// become 5 and $\gamma$ the square root of 20, about 4.472.
+Terminal.Text("""
+    8. Gamma and beta
+    -----------------
+
+    Mean 0 and variance 1 may not be what the next layer needs. So the layer may undo it: y = γẑ + β, with γ and β
+    learned like any weight, by the gradients that the layer computes. Suppose that mean 5 and variance 20 were best: then β has to
+    become 5 and γ the square root of 20, about 4.472.
+    """);
 
 const int Rows = 256;
 var layer = new BatchNormLayer(1);
@@ -370,11 +365,14 @@ for (int step = 0; step <= 60; step++)
     layer.Beta[0] -= 0.2 * layer.BetaGradient[0];
 }
 
-// ## 9. Training uses the batch, which adds noise
-//
-// The output for a row depends on the rows that share its batch. Below, the value 1 is normalized again and again, each time among other
-// values, drawn from a normal distribution. The larger the batch, the less its output varies. A little of this noise helps against
-// overfitting; much of it is in the way.
+Terminal.Text("""
+    9. Training uses the batch, which adds noise
+    --------------------------------------------
+
+    The output for a row depends on the rows that share its batch. Below, the value 1 is normalized again and again, each time among other
+    values, drawn from a normal distribution. The larger the batch, the less its output varies. A little of this noise helps against
+    overfitting; much of it is in the way.
+    """);
 
 double[] NormalizedOne(int batchSize, int times)
 {
@@ -399,16 +397,24 @@ foreach (var (size, deviation) in sizes.Zip(noise))
 {
     Print($"batch of {size,3}: the output of the value 1 varies with a standard deviation of {deviation:F3}");
 }
-Plot("Noise of the output in training", "batch size", "standard deviation", [("value 1", sizes.Select(size => (double)size).ToArray(), noise)], logX: true, logY: true);
+var noises = Chart.Line<int, double, string>(sizes, noise, ShowMarkers: true, Name: "value 1");
+noises.GetLayout().SetProperty("title", "Noise of the output in training");
+noises.GetLayout().SetProperty("xaxis", new { title = "batch size", type = "log", tickvals = sizes });
+noises.GetLayout().SetProperty("yaxis", new { title = "standard deviation", type = "log", tickvals = new[] { 0.05, 0.1, 0.2, 0.5, 1 } });
+display(noises);
 
-// ## 10. Running averages
-//
-// While training goes on, the layer keeps averages of what the batches showed:
-//
-// $$\mu_{run} \leftarrow (1-\alpha)\,\mu_{run} + \alpha\,\mu_B \qquad \sigma^2_{run} \leftarrow (1-\alpha)\,\sigma^2_{run} + \alpha\,\sigma^2_B$$
-//
-// They approach the true mean and variance. How they start matters for a while: from 0 and 1, as other libraries do, ten batches are not
-// enough. This library takes out the start's share by default (`Debiased`). With `momentum: null` all batches count alike.
+Terminal.Text("""
+    10. Running averages
+    --------------------
+
+    While training goes on, the layer keeps averages of what the batches showed:
+
+        μ_run ← (1 - α) μ_run + α μ_B
+        σ²_run ← (1 - α) σ²_run + α σ²_B
+
+    They approach the true mean and variance. How they start matters for a while: from 0 and 1, as other libraries do, ten batches are not
+    enough. This library takes out the start's share by default (`Debiased`). With `momentum: null` all batches count alike.
+    """);
 
 // The truth: mean 50, standard deviation 8, variance 64. Batches of 32.
 var starts = new[]
@@ -417,6 +423,7 @@ var starts = new[]
     ("debiased", new RunningMoments(1, 0.1)),
     ("plain average", new RunningMoments(1, momentum: null)),
 };
+Print($"{"running mean and variance",-26}{string.Concat(starts.Select(one => $"{one.Item1,17}"))}");
 var means = starts.Select(_ => new List<double>()).ToArray();
 for (int count = 1; count <= 100; count++)
 {
@@ -429,17 +436,24 @@ for (int count = 1; count <= 100; count++)
     }
     if (count is 1 or 10 or 100)
     {
-        Print($"after {count,3} batches: {string.Join("   ", starts.Select(one => FormattableString.Invariant($"{one.Item1}: mean {one.Item2.Mean[0]:F2}, variance {one.Item2.Variance[0]:F1}")))}");
+        Print($"after {count,3} batches{"",-9}{string.Concat(starts.Select(one => FormattableString.Invariant($"{one.Item2.Mean[0],11:F2}{one.Item2.Variance[0],6:F1}")))}");
     }
 }
-double[] batches = Enumerable.Range(1, 100).Select(count => (double)count).ToArray();
-Plot("Running mean, true mean 50", "batches", "running mean", [.. starts.Select((one, i) => (one.Item1, batches, means[i].ToArray()))]);
+int[] batches = Enumerable.Range(1, 100).ToArray();
+var approach = Chart.Combine(starts.Select((one, i) => Chart.Line<int, double, string>(batches, means[i], Name: one.Item1)));
+approach.GetLayout().SetProperty("title", "Running mean; the true mean is 50");
+approach.GetLayout().SetProperty("xaxis", new { title = "batches" });
+approach.GetLayout().SetProperty("yaxis", new { title = "running mean", rangemode = "tozero" });
+display(approach);
 
-// ## 11. Inference uses the running averages
-//
-// $$\hat z = \frac{z - \mu_{run}}{\sqrt{\sigma^2_{run}+\varepsilon}}$$
-//
-// Nothing here depends on the batch: a row alone gives the same output as among others, now and later.
+Terminal.Text("""
+    11. Inference uses the running averages
+    ---------------------------------------
+
+        ẑ = (z - μ_run) / √(σ²_run + ε)
+
+    Nothing here depends on the batch: a row alone gives the same output as among others, now and later.
+    """);
 
 var trained = new BatchNormLayer(1);
 double[] some = new double[64], scratch = new double[64];
@@ -458,14 +472,17 @@ trained.Forward<double>(some, scratch, 64, training: false);
 Print($"running mean {trained.RunningMean[0]:F2}, running variance {trained.RunningVariance[0]:F2}");
 Print($"58 alone: {alone[0]:F4}; 58 among 63 others: {scratch[0]:F4}; the same: {alone[0] == scratch[0]}");
 
-// ## 12. Why it works
-//
-// With distributions that stay where they are, the loss is smoother, gradients arrive at the first layers, and steps may be larger. The
-// networks of section 6 again, at growing learning rates and with different initial weights. (A network that diverges stops with an
-// exception. A loss of 1.09 is that of guessing.)
-//
-// With a good learning rate and good initial weights, this easy problem needs no help, and the noise of batch statistics even costs a
-// little. What batch normalization buys is that neither has to be good: rates and weights that stop the plain network are fine with it.
+Terminal.Text("""
+    12. Why it works
+    ----------------
+
+    With distributions that stay where they are, the loss is smoother, gradients arrive at the first layers, and steps may be larger. The
+    networks of section 6 again, at growing learning rates and with different initial weights. (A network that diverges stops with an
+    exception. A loss of 1.09 is that of guessing.)
+
+    With a good learning rate and good initial weights, this easy problem needs no help, and the noise of batch statistics even costs a
+    little. What batch normalization buys is that neither has to be good: rates of 3 and weights that stop the plain network are fine with it.
+    """);
 
 string FinalLoss(MultilayerPerceptronOptions options)
 {
@@ -492,14 +509,17 @@ foreach (double deviation in new[] { 0.01, 0.03, 0.3, 1, 3 })
     Print($"{"initial weights, deviation",-27}{deviation,-7}{FinalLoss(changed with { Normalization = NetworkNormalization.None }),18}{FinalLoss(changed),22}");
 }
 
-// ## 13. Where it does not help
-//
-// Small batches: their mean and variance are poor estimates, so what the network sees in training is not what it will see afterwards. The
-// table shows how far apart the two are, in standard deviations.
-//
-// `LayerNormLayer` normalizes each row over its features instead. It has no batch in it, hence no difference at all; this is what recurrent
-// models and transformers use, where one layer is applied again and again and every step would need running averages of its own.
-// `BatchRenormLayer` keeps batch normalization but corrects it towards the running averages.
+Terminal.Text("""
+    13. Where it does not help
+    --------------------------
+
+    Small batches: their mean and variance are poor estimates, so what the network sees in training is not what it will see afterwards. The
+    table shows how far apart the two are, in standard deviations.
+
+    `LayerNormLayer` normalizes each row over its features instead. It has no batch in it, hence no difference at all; this is what recurrent
+    models and transformers use, where one layer is applied again and again and every step would need running averages of its own.
+    `BatchRenormLayer` keeps batch normalization but corrects it towards the running averages.
+    """);
 
 const int Features = 16;
 double Mismatch(NormalizationLayer normalization, int batchSize)
@@ -527,11 +547,14 @@ foreach (int size in new[] { 2, 4, 8, 32, 128 })
     Print($"{size,-12}{Mismatch(new BatchNormLayer(Features), size),12:F3}{Mismatch(new BatchRenormLayer(Features), size),14:F3}{Mismatch(new LayerNormLayer(Features), size),12:F3}");
 }
 
-// ## 14. At the start, or throughout?
-//
-// Scaling the input helps the first layer. Batch normalization extends the idea to all of them. Here is the network of section 6 with
-// either, both and none; the wines' raw features range from 0.1 to 1680. Raw and without normalization, it learns nothing. Batch
-// normalization alone saves the training, but it does not replace scaling the input: the first weights still see one huge feature.
+Terminal.Text("""
+    14. At the start, or throughout?
+    --------------------------------
+
+    Scaling the input helps the first layer. Batch normalization extends the idea to all of them. Here is the network of section 6 with
+    either, both and none; the wines' raw features range from 0.1 to 1680. Raw and without normalization, it learns nothing. Batch
+    normalization alone saves the training, but it does not replace scaling the input: the first weights still see one huge feature.
+    """);
 
 Print($"{"training loss after 40 epochs",-34}{"no normalization",18}{"batch normalization",22}");
 foreach (bool scaled in new[] { false, true })
@@ -550,8 +573,10 @@ foreach (bool scaled in new[] { false, true })
     Print($"{(scaled ? "standardized input" : "raw input"),-34}{results[0],18}{results[1],22}");
 }
 
-// Next: [pipeline.ipynb](pipeline.ipynb) uses batch normalization in an ML.NET pipeline, [convergence.ipynb](convergence.ipynb) shows what
-// scaling does to ML.NET's linear trainers, and [network.ipynb](network.ipynb) goes deeper into networks.
+Terminal.Text("""
+    Next: pipeline.ipynb uses batch normalization in an ML.NET pipeline, convergence.ipynb shows what
+    scaling does to ML.NET's linear trainers, and network.ipynb goes deeper into networks.
+    """);
 
 class Row
 {
@@ -562,4 +587,144 @@ class Image
 {
     [VectorType(3, 8, 8)]
     public float[] Pixels { get; set; }
+}
+
+/// <summary>In place of a notebook: prints its text, wrapped, and its charts, a line for each series; draws them on a page if one is named.</summary>
+/// <remarks>Stands at the end of each file-based app. A source file here, so that it is compiled and tested.</remarks>
+internal static class Terminal
+{
+    private const string Blocks = "▁▂▃▄▅▆▇█";
+    private const int BlockCount = 32;
+
+    // The program's first argument.
+    private static readonly string Page = Environment.GetCommandLineArgs().ElementAtOrDefault(1);
+
+    private static int _chartCount;
+
+    public static void Text(string text) => Console.WriteLine($"\n{Wrap(text, Console.IsOutputRedirected ? 80 : Math.Clamp(Console.WindowWidth, 40, 100))}\n");
+
+    public static void Show(Plotly.NET.GenericChart chart)
+    {
+        _chartCount++;
+        Console.WriteLine($"\n[chart {_chartCount}] {Describe(Plotly.NET.GenericChart.toFigureJson(chart))}");
+        if (Page is not null)
+        {
+            AddToPage(chart);
+        }
+        else if (_chartCount == 1)
+        {
+            Console.WriteLine("    (To see the charts drawn, name a page for them: -- charts.html)");
+        }
+        Console.WriteLine();
+    }
+
+    /// <summary>Headings, which are underlined, and formulas, which are indented, stay as they are.</summary>
+    public static string Wrap(string text, int width) => string.Join("\n\n", text.Split("\n\n").Select(paragraph =>
+        paragraph[0] == ' ' || paragraph.Split('\n') is [_, var under] && under.Trim('-', '=').Length == 0 ? paragraph : WrapParagraph(paragraph, width)));
+
+    /// <summary>From a chart's JSON: its title, what its axes show, and its series: of a line its shape, first and last value; of points their ranges.</summary>
+    public static string Describe(string figure)
+    {
+        using var document = JsonDocument.Parse(figure);
+        var layout = document.RootElement.GetProperty("layout");
+        var (x, y) = (Axis.Of(layout, "xaxis"), Axis.Of(layout, "yaxis"));
+        Series[] series = [.. document.RootElement.GetProperty("data").EnumerateArray().Select(Series.Of).Where(one => one.Points.Length > 0)];
+        var lines = series.Where(one => one.IsLine).SelectMany(one => one.Points).ToArray();
+        var (left, right) = Range(lines.Select(point => x.Place(point.X)));
+        var (low, high) = Range(lines.Select(point => y.Place(point.Y)));
+
+        string Shape((double X, double Y)[] points)
+        {
+            var shape = new StringBuilder();
+            for (int block = 0; block < BlockCount; block++)
+            {
+                double place = left + ((right - left) * block / (BlockCount - 1));
+                double? value = Interpolate([.. points.Select(point => (x.Place(point.X), y.Place(point.Y)))], place);
+                shape.Append(value is { } height ? Blocks[(int)Math.Round((Blocks.Length - 1) * (high > low ? (height - low) / (high - low) : 0))] : ' ');
+            }
+            return shape.ToString();
+        }
+
+        int nameWidth = series.Max(one => one.Name.Length);
+        var description = new StringBuilder(layout.GetProperty("title").GetString());
+        if (lines.Length > 0)
+        {
+            var (from, to) = Range(lines.Select(point => point.X));
+            description.Append($"\n    {y.Title}{(y.IsLog ? ", logarithmic," : "")} over {x.Title}, {Brief(from)} to {Brief(to)}");
+        }
+        foreach (var one in series)
+        {
+            description.Append($"\n    {one.Name.PadRight(nameWidth)}  ");
+            description.Append(one.IsLine
+                ? $"{Shape(one.Points)}  {Brief(one.Points[0].Y)} to {Brief(one.Points[^1].Y)}"
+                : $"{one.Points.Length} points: {(one.HasNames ? "" : $"{x.Title} {Brief(Range(one.Points.Select(point => point.X)))}, ")}{y.Title} {Brief(Range(one.Points.Select(point => point.Y)))}");
+        }
+        return description.ToString();
+    }
+
+    private static string WrapParagraph(string paragraph, int width)
+    {
+        var wrapped = new StringBuilder();
+        int column = 0;
+        foreach (string word in paragraph.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            bool fits = column + 1 + word.Length <= width;
+            wrapped.Append(column == 0 ? "" : fits ? " " : "\n").Append(word);
+            column = column > 0 && fits ? column + 1 + word.Length : word.Length;
+        }
+        return wrapped.ToString();
+    }
+
+    // With plotly.js in it, once, so that the page needs no network.
+    private static void AddToPage(Plotly.NET.GenericChart chart)
+    {
+        if (_chartCount == 1)
+        {
+            var assembly = typeof(Plotly.NET.GenericChart).Assembly;
+            using var script = new StreamReader(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal))));
+            File.WriteAllText(Page, $"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Charts</title>\n<script>{script.ReadToEnd().Replace("</script", "<\\/script", StringComparison.Ordinal)}</script>\n");
+        }
+        File.AppendAllText(Page, $"{Plotly.NET.GenericChart.toChartHTML(chart)}\n");
+    }
+
+    private static double? Interpolate((double X, double Y)[] points, double place)
+    {
+        const double Rounding = 1e-9;
+        int after = Array.FindIndex(points, point => point.X >= place - Rounding);
+        if (after < 0 || (after == 0 && points[0].X > place + Rounding))
+        {
+            return null;
+        }
+        var (a, b) = (points[Math.Max(after - 1, 0)], points[after]);
+        return b.X > a.X ? a.Y + ((b.Y - a.Y) * (place - a.X) / (b.X - a.X)) : b.Y;
+    }
+
+    private static (double Low, double High) Range(IEnumerable<double> values) => (values.DefaultIfEmpty().Min(), values.DefaultIfEmpty().Max());
+
+    private static string Brief((double Low, double High) range) => $"{Brief(range.Low)} to {Brief(range.High)}";
+
+    private static string Brief(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+
+    private sealed record Axis(string Title, bool IsLog)
+    {
+        public static Axis Of(JsonElement layout, string name) => new(
+            layout.GetProperty(name).GetProperty("title").GetString(),
+            layout.GetProperty(name).TryGetProperty("type", out var type) && type.GetString() == "log");
+
+        public double Place(double value) => IsLog ? Math.Log10(value) : value;
+    }
+
+    private sealed record Series(string Name, bool IsLine, bool HasNames, (double X, double Y)[] Points)
+    {
+        public static Series Of(JsonElement trace)
+        {
+            JsonElement[] x = [.. trace.GetProperty("x").EnumerateArray()], y = [.. trace.GetProperty("y").EnumerateArray()];
+            bool hasNames = x.Any(value => value.ValueKind == JsonValueKind.String);
+            return new(
+                trace.GetProperty("name").GetString(),
+                trace.GetProperty("mode").GetString().StartsWith("lines", StringComparison.Ordinal),
+                hasNames,
+                [.. x.Zip(y).Select((point, index) => (hasNames ? index : point.First.GetDouble(), point.Second.GetDouble()))]);
+        }
+    }
 }

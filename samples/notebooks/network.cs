@@ -1,44 +1,42 @@
 // Generated from network.ipynb: change that, then run eng/notebooks (see README.md here).
 //
-//     dotnet run network.cs               the text; plots are left out
-//     dotnet run network.cs -- plots      plots too, as SVG files in the folder plots
+//     dotnet run network.cs                     text, numbers, and charts as lines of blocks
+//     dotnet run network.cs -- charts.html      the charts drawn too, on that page
 //
-// Outside of a clone, replace the next line by: #:package MLNet.BatchNorm@* and #:package Microsoft.ML@5.0.1
+// Outside of a clone, replace the next 2 lines by
+//
+//     #:package MLNet.BatchNorm@*
+//     #:package Microsoft.ML@5.0.1
+//     #:package Plotly.NET.CSharp@0.14.0
 #:project ../../src/MLNet.BatchNorm/MLNet.BatchNorm.csproj
+#:package Plotly.NET.CSharp
 
 using MLNet.BatchNorm;
 using Microsoft.ML.Data;
 using Microsoft.ML;
+using Plotly.NET.CSharp;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text.Json;
 using System.Text;
 using System;
 
-// A notebook shows its plots between the cells. Here they are written to the folder given as an argument, if one is.
-int plotCount = 0;
-string HTML(string content) => content;
-void display(string html)
-{
-    plotCount++;
-    if (args.Length == 0)
-    {
-        Console.WriteLine($"[plot {plotCount}: run with a folder as an argument to save it]");
-        return;
-    }
-    string path = Path.Combine(Directory.CreateDirectory(args[0]).FullName, $"network-{plotCount}.svg");
-    File.WriteAllText(path, html);
-    Console.WriteLine($"[plot {plotCount}: {path}]");
-}
+Console.OutputEncoding = Encoding.UTF8;
 
-// # Batch normalization in a network
-//
-// Handwritten digits, 8 x 8 pixels, and a multilayer perceptron as an ML.NET trainer: with and without batch normalization, at different learning
-// rates and batch sizes; what the layers see; and what is left of it all in the saved model.
+// A notebook shows its charts between the cells. What stands in for it here is at the end.
+void display(Plotly.NET.GenericChart chart) => Terminal.Show(chart);
 
+Terminal.Text("""
+    Batch normalization in a network
+    ================================
 
-// Helpers for what follows: printing, finding data, and a small chart.
+    Handwritten digits, 8 x 8 pixels, and a multilayer perceptron as an ML.NET trainer: with and without batch normalization, at different learning
+    rates and batch sizes; what the layers see; and what is left of it all in the saved model.
+    """);
+
+Plotly.NET.Defaults.DefaultHeight = 400;
 
 // Prints a line with a point as the decimal separator, whatever the machine's language.
 void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
@@ -60,58 +58,13 @@ string DataFile(string name)
     throw new FileNotFoundException($"No folder data with {name}, here or above. Open the notebook in a clone of the repository.");
 }
 
-// A small chart in SVG: one line, or one cloud of dots, for each series.
-void Plot(string title, string xLabel, string yLabel, (string Name, double[] X, double[] Y)[] series, bool logX = false, bool logY = false, bool dots = false)
-{
-    const double Left = 80, Top = 34, Width = 400, Height = 200;
-    string[] colors = ["#1b6ca8", "#d1495b", "#3d9970", "#b8860b", "#6a4c93"];
-    string Label(double value) => Math.Abs(value) is >= 1e4 or (< 1e-3 and > 0) ? value.ToString("0.#e0", CultureInfo.InvariantCulture) : value.ToString("G3", CultureInfo.InvariantCulture);
-    double MapX(double value) => logX ? Math.Log10(value) : value;
-    double MapY(double value) => logY ? Math.Log10(value) : value;
-    var shown = series.SelectMany(one => one.X.Zip(one.Y)).Where(point => double.IsFinite(MapX(point.First)) && double.IsFinite(MapY(point.Second))).ToArray();
-    double left = shown.Min(point => MapX(point.First)), right = shown.Max(point => MapX(point.First));
-    double bottom = shown.Min(point => MapY(point.Second)), top = shown.Max(point => MapY(point.Second));
-    double PlaceX(double value) => Left + (Width * (value - left) / (right - left));
-    double PlaceY(double value) => Top + (Height * (top - value) / (top - bottom));
+Terminal.Text("""
+    1. The data
+    -----------
 
-    var svg = new StringBuilder();
-    void Add(FormattableString markup) => svg.AppendLine(FormattableString.Invariant(markup));
-    Add($"<svg xmlns='http://www.w3.org/2000/svg' width='640' height='290' font-family='sans-serif' font-size='12' fill='#333'>");
-    Add($"<rect width='640' height='290' fill='#fff'/>");
-    Add($"<text x='{Left}' y='20' font-size='14'>{title}</text>");
-    Add($"<text x='{Left + (Width / 2)}' y='282' text-anchor='middle'>{xLabel}</text>");
-    Add($"<text transform='translate(14 {Top + (Height / 2)}) rotate(-90)' text-anchor='middle'>{yLabel}</text>");
-    for (int tick = 0; tick <= 4; tick++)
-    {
-        double x = left + ((right - left) * tick / 4), y = bottom + ((top - bottom) * tick / 4);
-        Add($"<path d='M{PlaceX(x):F1} {Top} v{Height} M{Left} {PlaceY(y):F1} h{Width}' stroke='#ddd'/>");
-        Add($"<text x='{PlaceX(x):F1}' y='{Top + Height + 16}' text-anchor='middle'>{Label(logX ? Math.Pow(10, x) : x)}</text>");
-        Add($"<text x='{Left - 6}' y='{PlaceY(y) + 4:F1}' text-anchor='end'>{Label(logY ? Math.Pow(10, y) : y)}</text>");
-    }
-    foreach (var (index, one) in series.Index())
-    {
-        string color = colors[index % colors.Length];
-        var points = one.X.Zip(one.Y).Select(point => (X: MapX(point.First), Y: MapY(point.Second))).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y));
-        var places = points.Select(point => FormattableString.Invariant($"{PlaceX(point.X):F1},{PlaceY(point.Y):F1}")).ToArray();
-        if (dots)
-        {
-            Add($"<path d='{string.Concat(places.Select(place => $"M{place}h0"))}' stroke='{color}' stroke-width='4' stroke-linecap='round' stroke-opacity='0.6'/>");
-        }
-        else
-        {
-            Add($"<polyline points='{string.Join(' ', places)}' fill='none' stroke='{color}' stroke-width='2'/>");
-        }
-        Add($"<rect x='{Left + Width + 14}' y='{Top + (20 * index)}' width='10' height='10' fill='{color}'/>");
-        Add($"<text x='{Left + Width + 30}' y='{Top + 9 + (20 * index)}'>{one.Name}</text>");
-    }
-    svg.Append("</svg>");
-    display(HTML(svg.ToString()));
-}
-
-// ## 1. The data
-//
-// 1797 digits; the first 1400 for training, the others, by other writers, for testing. Pixels are 0..16 and become 0..1: a min-max scaling whose
-// range is known beforehand.
+    1797 digits; the first 1400 for training, the others, by other writers, for testing. Pixels are 0..16 and become 0..1: a min-max scaling whose
+    range is known beforehand.
+    """);
 
 var mlContext = new MLContext(seed: 1);
 var digits = mlContext.Data.LoadFromTextFile(DataFile("digits.csv"), new TextLoader.Options
@@ -127,10 +80,15 @@ var training = mlContext.Data.TakeRows(prepared, 1400);
 var testing = mlContext.Data.SkipRows(prepared, 1400);
 Print($"{training.GetColumn<float[]>("Features").Count()} rows for training, {testing.GetColumn<float[]>("Features").Count()} for testing");
 
-// ## 2. With and without
-//
-// Four hidden layers of 50 neurons, plain stochastic gradient descent, learning rate 0.05. The two networks start from the same weights and see the
-// same batches.
+Terminal.Text("""
+    2. With and without
+    -------------------
+
+    Four hidden layers of 50 neurons, plain stochastic gradient descent, learning rate 0.05. The two networks start from the same weights and see the
+    same batches.
+
+    On the training rows they end alike. On the test rows, which other people wrote, the one with batch normalization is ahead from the first epoch on.
+    """);
 
 var options = new MultilayerPerceptronOptions
 {
@@ -156,74 +114,139 @@ foreach (int epoch in new[] { 1, 2, 3, 5, 10, 15 })
     var (a, b) = (without.Model.History[epoch - 1], with.Model.History[epoch - 1]);
     Print($"{epoch,10}{a.TrainingLoss,13:F3}{b.TrainingLoss,14:F3}{a.ValidationMetric,13:F3}{b.ValidationMetric,14:F3}");
 }
-double[] epochs = Enumerable.Range(1, 15).Select(epoch => (double)epoch).ToArray();
-Plot("Training loss", "epoch", "loss",
-    [("without", epochs, without.Model.History.Select(epoch => epoch.TrainingLoss).ToArray()), ("with", epochs, with.Model.History.Select(epoch => epoch.TrainingLoss).ToArray())], logY: true);
 
-// ## 3. What the layers see
-//
-// The standard deviation of the input of each layer's activation function, over the same 256 rows, after every epoch.
+int[] epochs = Enumerable.Range(1, 15).ToArray();
+var losses = Chart.Combine([
+    Chart.Line<int, double, string>(epochs, without.Model.History.Select(epoch => epoch.TrainingLoss), ShowMarkers: true, Name: "without"),
+    Chart.Line<int, double, string>(epochs, with.Model.History.Select(epoch => epoch.TrainingLoss), ShowMarkers: true, Name: "with"),
+]);
+losses.GetLayout().SetProperty("title", "Loss on the training rows");
+losses.GetLayout().SetProperty("xaxis", new { title = "epoch" });
+losses.GetLayout().SetProperty("yaxis", new { title = "loss", type = "log", tickvals = new[] { 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2 } });
+display(losses);
+
+var accuracies = Chart.Combine([
+    Chart.Line<int, double, string>(epochs, without.Model.History.Select(epoch => epoch.ValidationMetric.Value), ShowMarkers: true, Name: "without"),
+    Chart.Line<int, double, string>(epochs, with.Model.History.Select(epoch => epoch.ValidationMetric.Value), ShowMarkers: true, Name: "with"),
+]);
+accuracies.GetLayout().SetProperty("title", "Accuracy on the test rows");
+accuracies.GetLayout().SetProperty("xaxis", new { title = "epoch" });
+accuracies.GetLayout().SetProperty("yaxis", new { title = "accuracy", range = new[] { 0.5, 1 } });
+display(accuracies);
+
+Terminal.Text("""
+    3. What the layers see
+    ----------------------
+
+    The standard deviation of the input of each layer's activation function, over the same 256 rows, after every epoch.
+    """);
 
 foreach (var (name, network) in new[] { ("Without", without), ("With", with) })
 {
     var history = network.Model.History;
-    Print($"{name,-8} after epoch 1: {string.Join("  ", history[0].Activations.Select(layer => FormattableString.Invariant($"{layer.StandardDeviation:F2}")))}   after epoch 15: {string.Join("  ", history[^1].Activations.Select(layer => FormattableString.Invariant($"{layer.StandardDeviation:F2}")))}");
-    Plot($"{name} batch normalization", "epoch", "standard deviation",
-        [.. Enumerable.Range(0, 4).Select(layer => ($"layer {layer + 1}", epochs, history.Select(epoch => epoch.Activations[layer].StandardDeviation).ToArray()))]);
+    Print($"{name,-8} epoch 1: {string.Join("  ", history[0].Activations.Select(layer => FormattableString.Invariant($"{layer.StandardDeviation:F2}")))}   epoch 15: {string.Join("  ", history[^1].Activations.Select(layer => FormattableString.Invariant($"{layer.StandardDeviation:F2}")))}");
+    var chart = Chart.Combine(Enumerable.Range(0, 4).Select(layer =>
+        Chart.Line<int, double, string>(epochs, history.Select(epoch => epoch.Activations[layer].StandardDeviation), Name: $"layer {layer + 1}")));
+    chart.GetLayout().SetProperty("title", $"{name} batch normalization");
+    chart.GetLayout().SetProperty("xaxis", new { title = "epoch" });
+    chart.GetLayout().SetProperty("yaxis", new { title = "standard deviation", range = new[] { 0, 4 } });
+    display(chart);
 }
 
-// ## 4. Learning rates
-//
-// At a small rate, batch normalization is a little ahead. At a large one, the plain network learns nothing or diverges, and the best result of the
-// table becomes possible.
+Terminal.Text("""
+    4. Learning rates
+    -----------------
 
-string Accuracy(MultilayerPerceptronOptions changed)
+    At a small rate, batch normalization is a little ahead. At a large one, the plain network learns nothing or diverges, and the best result of the
+    table becomes possible.
+    """);
+
+// On the test rows; none if the training diverges.
+double? Accuracy(MultilayerPerceptronOptions changed)
 {
     try
     {
-        return FormattableString.Invariant($"{Train(changed with { MeasureActivations = false }).Model.History[^1].ValidationMetric:F3}");
+        return Train(changed with { MeasureActivations = false }).Model.History[^1].ValidationMetric;
     }
     catch (NetworkDivergedException)
     {
-        return "diverged";
+        return null;
     }
 }
 
-Print($"{"learning rate",-16}{"without",10}{"with",10}");
-foreach (double rate in new[] { 0.001, 0.01, 0.1, 1, 3 })
+string Text(double? accuracy) => accuracy is { } value ? FormattableString.Invariant($"{value:F3}") : "diverged";
+
+double[] rates = [0.001, 0.01, 0.1, 1, 3];
+var byRate = rates.Select(rate => options with { LearningRate = rate, Epochs = 8 })
+    .Select(changed => (Without: Accuracy(changed with { Normalization = NetworkNormalization.None }), With: Accuracy(changed))).ToArray();
+Print($"{"test accuracy",-16}{"without",10}{"with",10}");
+foreach (var (rate, accuracy) in rates.Zip(byRate))
 {
-    var changed = options with { LearningRate = rate, Epochs = 8 };
-    Print($"{rate,-16}{Accuracy(changed with { Normalization = NetworkNormalization.None }),10}{Accuracy(changed),10}");
+    Print($"{rate,-16}{Text(accuracy.Without),10}{Text(accuracy.With),10}");
 }
 
-// ## 5. Small batches
-//
-// With two rows in a batch, its mean and variance say little: batch normalization fails. Batch renormalization, which corrects them towards the running
-// averages, fails later, and layer normalization, which does without the batch, not at all.
+// A training that diverges has no accuracy: it is marked at the bottom.
+double[] diverged = rates.Where((_, i) => byRate[i].Without is null).ToArray();
+var rateChart = Chart.Combine([
+    Chart.Line<double, double, string>(rates.Except(diverged), byRate.Where(point => point.Without.HasValue).Select(point => point.Without.Value), ShowMarkers: true, Name: "without"),
+    Chart.Line<double, double, string>(rates, byRate.Select(point => point.With.Value), ShowMarkers: true, Name: "with"),
+    Chart.Point<double, double, string>(diverged, diverged.Select(_ => 0.0), Name: "without: diverged", MarkerSymbol: Plotly.NET.StyleParam.MarkerSymbol.X),
+]);
+rateChart.GetLayout().SetProperty("title", "Accuracy on the test rows after 8 epochs");
+rateChart.GetLayout().SetProperty("xaxis", new { title = "learning rate", type = "log", tickvals = rates });
+rateChart.GetLayout().SetProperty("yaxis", new { title = "accuracy", range = new[] { -0.03, 1 } });
+display(rateChart);
+
+Terminal.Text("""
+    5. Small batches
+    ----------------
+
+    With two rows in a batch, its mean and variance say little: batch normalization fails. Batch renormalization, which corrects them towards the running
+    averages, fails later, and layer normalization, which does without the batch, not at all.
+    """);
 
 var kinds = new[] { NetworkNormalization.None, NetworkNormalization.Batch, NetworkNormalization.BatchRenorm, NetworkNormalization.Layer };
+int[] sizes = [2, 4, 16, 64];
+double?[][] bySize = sizes.Select(size => kinds.Select(kind => Accuracy(options with { Normalization = kind, BatchSize = size, Epochs = 5 })).ToArray()).ToArray();
 Print($"{"test accuracy",-16}{string.Concat(kinds.Select(kind => $"{kind,13}"))}");
-foreach (int size in new[] { 2, 4, 16, 64 })
+foreach (var (size, row) in sizes.Zip(bySize))
 {
-    Print($"{"batches of",-11}{size,-5}{string.Concat(kinds.Select(kind => $"{Accuracy(options with { Normalization = kind, BatchSize = size, Epochs = 5 }),13}"))}");
+    Print($"{"batches of",-11}{size,-5}{string.Concat(row.Select(accuracy => $"{Text(accuracy),13}"))}");
 }
 
-// ## 6. What the network has learned for gamma and beta
-//
-// They started at 1 and 0. Each dot is a neuron of the first or the last hidden layer.
+var sizeChart = Chart.Combine(kinds.Select((kind, i) => Chart.Line<int, double, string>(sizes, bySize.Select(row => row[i].Value), ShowMarkers: true, Name: $"{kind}")));
+sizeChart.GetLayout().SetProperty("title", "Accuracy on the test rows after 5 epochs");
+sizeChart.GetLayout().SetProperty("xaxis", new { title = "rows in a batch", type = "log", tickvals = sizes });
+sizeChart.GetLayout().SetProperty("yaxis", new { title = "accuracy", range = new[] { 0, 1 } });
+display(sizeChart);
+
+Terminal.Text("""
+    6. What the network has learned for gamma and beta
+    --------------------------------------------------
+
+    They started at 1 and 0. Each dot is a neuron of the first or the last hidden layer.
+    """);
 
 var layers = with.Model.Layers;
 foreach (int layer in new[] { 0, 3 })
 {
     Print($"layer {layer + 1}: gamma {layers[layer].Gamma.Min():F2} to {layers[layer].Gamma.Max():F2}, beta {layers[layer].Beta.Min():F2} to {layers[layer].Beta.Max():F2}");
 }
-Plot("Gamma and beta after training", "gamma", "beta",
-    [.. new[] { 0, 3 }.Select(layer => ($"layer {layer + 1}", layers[layer].Gamma.ToArray(), layers[layer].Beta.ToArray()))], dots: true);
 
-// ## 7. Save and reload
-//
-// After training the running averages are constants, so that each normalization is folded into the weights before it: scoring costs nothing extra, and
-// a row's score does not depend on the rows around it. The zip keeps the network as it was trained, running averages and all.
+var scatter = Chart.Combine(new[] { 0, 3 }.Select(layer =>
+    Chart.Point<double, double, string>(layers[layer].Gamma, layers[layer].Beta, Name: $"layer {layer + 1}", Opacity: 0.7)));
+scatter.GetLayout().SetProperty("title", "Gamma and beta after training");
+scatter.GetLayout().SetProperty("xaxis", new { title = "gamma" });
+scatter.GetLayout().SetProperty("yaxis", new { title = "beta" });
+display(scatter);
+
+Terminal.Text("""
+    7. Save and reload
+    ------------------
+
+    After training the running averages are constants, so that each normalization is folded into the weights before it: scoring costs nothing extra, and
+    a row's score does not depend on the rows around it. The zip keeps the network as it was trained, running averages and all.
+    """);
 
 string zip = Path.Combine(Path.GetTempPath(), $"network-{Guid.NewGuid():N}.zip");
 mlContext.Model.Save(with, training.Schema, zip);
@@ -239,3 +262,143 @@ Print($"the first test row alone scores as among the others: {first.SequenceEqua
 Print($"the reloaded network scores as the saved one: {first.SequenceEqual(firstLoaded)}");
 var metrics = mlContext.MulticlassClassification.Evaluate(loaded.Transform(testing));
 Print($"test accuracy {metrics.MicroAccuracy:F3}, log-loss {metrics.LogLoss:F2}");
+
+/// <summary>In place of a notebook: prints its text, wrapped, and its charts, a line for each series; draws them on a page if one is named.</summary>
+/// <remarks>Stands at the end of each file-based app. A source file here, so that it is compiled and tested.</remarks>
+internal static class Terminal
+{
+    private const string Blocks = "▁▂▃▄▅▆▇█";
+    private const int BlockCount = 32;
+
+    // The program's first argument.
+    private static readonly string Page = Environment.GetCommandLineArgs().ElementAtOrDefault(1);
+
+    private static int _chartCount;
+
+    public static void Text(string text) => Console.WriteLine($"\n{Wrap(text, Console.IsOutputRedirected ? 80 : Math.Clamp(Console.WindowWidth, 40, 100))}\n");
+
+    public static void Show(Plotly.NET.GenericChart chart)
+    {
+        _chartCount++;
+        Console.WriteLine($"\n[chart {_chartCount}] {Describe(Plotly.NET.GenericChart.toFigureJson(chart))}");
+        if (Page is not null)
+        {
+            AddToPage(chart);
+        }
+        else if (_chartCount == 1)
+        {
+            Console.WriteLine("    (To see the charts drawn, name a page for them: -- charts.html)");
+        }
+        Console.WriteLine();
+    }
+
+    /// <summary>Headings, which are underlined, and formulas, which are indented, stay as they are.</summary>
+    public static string Wrap(string text, int width) => string.Join("\n\n", text.Split("\n\n").Select(paragraph =>
+        paragraph[0] == ' ' || paragraph.Split('\n') is [_, var under] && under.Trim('-', '=').Length == 0 ? paragraph : WrapParagraph(paragraph, width)));
+
+    /// <summary>From a chart's JSON: its title, what its axes show, and its series: of a line its shape, first and last value; of points their ranges.</summary>
+    public static string Describe(string figure)
+    {
+        using var document = JsonDocument.Parse(figure);
+        var layout = document.RootElement.GetProperty("layout");
+        var (x, y) = (Axis.Of(layout, "xaxis"), Axis.Of(layout, "yaxis"));
+        Series[] series = [.. document.RootElement.GetProperty("data").EnumerateArray().Select(Series.Of).Where(one => one.Points.Length > 0)];
+        var lines = series.Where(one => one.IsLine).SelectMany(one => one.Points).ToArray();
+        var (left, right) = Range(lines.Select(point => x.Place(point.X)));
+        var (low, high) = Range(lines.Select(point => y.Place(point.Y)));
+
+        string Shape((double X, double Y)[] points)
+        {
+            var shape = new StringBuilder();
+            for (int block = 0; block < BlockCount; block++)
+            {
+                double place = left + ((right - left) * block / (BlockCount - 1));
+                double? value = Interpolate([.. points.Select(point => (x.Place(point.X), y.Place(point.Y)))], place);
+                shape.Append(value is { } height ? Blocks[(int)Math.Round((Blocks.Length - 1) * (high > low ? (height - low) / (high - low) : 0))] : ' ');
+            }
+            return shape.ToString();
+        }
+
+        int nameWidth = series.Max(one => one.Name.Length);
+        var description = new StringBuilder(layout.GetProperty("title").GetString());
+        if (lines.Length > 0)
+        {
+            var (from, to) = Range(lines.Select(point => point.X));
+            description.Append($"\n    {y.Title}{(y.IsLog ? ", logarithmic," : "")} over {x.Title}, {Brief(from)} to {Brief(to)}");
+        }
+        foreach (var one in series)
+        {
+            description.Append($"\n    {one.Name.PadRight(nameWidth)}  ");
+            description.Append(one.IsLine
+                ? $"{Shape(one.Points)}  {Brief(one.Points[0].Y)} to {Brief(one.Points[^1].Y)}"
+                : $"{one.Points.Length} points: {(one.HasNames ? "" : $"{x.Title} {Brief(Range(one.Points.Select(point => point.X)))}, ")}{y.Title} {Brief(Range(one.Points.Select(point => point.Y)))}");
+        }
+        return description.ToString();
+    }
+
+    private static string WrapParagraph(string paragraph, int width)
+    {
+        var wrapped = new StringBuilder();
+        int column = 0;
+        foreach (string word in paragraph.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            bool fits = column + 1 + word.Length <= width;
+            wrapped.Append(column == 0 ? "" : fits ? " " : "\n").Append(word);
+            column = column > 0 && fits ? column + 1 + word.Length : word.Length;
+        }
+        return wrapped.ToString();
+    }
+
+    // With plotly.js in it, once, so that the page needs no network.
+    private static void AddToPage(Plotly.NET.GenericChart chart)
+    {
+        if (_chartCount == 1)
+        {
+            var assembly = typeof(Plotly.NET.GenericChart).Assembly;
+            using var script = new StreamReader(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal))));
+            File.WriteAllText(Page, $"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Charts</title>\n<script>{script.ReadToEnd().Replace("</script", "<\\/script", StringComparison.Ordinal)}</script>\n");
+        }
+        File.AppendAllText(Page, $"{Plotly.NET.GenericChart.toChartHTML(chart)}\n");
+    }
+
+    private static double? Interpolate((double X, double Y)[] points, double place)
+    {
+        const double Rounding = 1e-9;
+        int after = Array.FindIndex(points, point => point.X >= place - Rounding);
+        if (after < 0 || (after == 0 && points[0].X > place + Rounding))
+        {
+            return null;
+        }
+        var (a, b) = (points[Math.Max(after - 1, 0)], points[after]);
+        return b.X > a.X ? a.Y + ((b.Y - a.Y) * (place - a.X) / (b.X - a.X)) : b.Y;
+    }
+
+    private static (double Low, double High) Range(IEnumerable<double> values) => (values.DefaultIfEmpty().Min(), values.DefaultIfEmpty().Max());
+
+    private static string Brief((double Low, double High) range) => $"{Brief(range.Low)} to {Brief(range.High)}";
+
+    private static string Brief(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+
+    private sealed record Axis(string Title, bool IsLog)
+    {
+        public static Axis Of(JsonElement layout, string name) => new(
+            layout.GetProperty(name).GetProperty("title").GetString(),
+            layout.GetProperty(name).TryGetProperty("type", out var type) && type.GetString() == "log");
+
+        public double Place(double value) => IsLog ? Math.Log10(value) : value;
+    }
+
+    private sealed record Series(string Name, bool IsLine, bool HasNames, (double X, double Y)[] Points)
+    {
+        public static Series Of(JsonElement trace)
+        {
+            JsonElement[] x = [.. trace.GetProperty("x").EnumerateArray()], y = [.. trace.GetProperty("y").EnumerateArray()];
+            bool hasNames = x.Any(value => value.ValueKind == JsonValueKind.String);
+            return new(
+                trace.GetProperty("name").GetString(),
+                trace.GetProperty("mode").GetString().StartsWith("lines", StringComparison.Ordinal),
+                hasNames,
+                [.. x.Zip(y).Select((point, index) => (hasNames ? index : point.First.GetDouble(), point.Second.GetDouble()))]);
+        }
+    }
+}

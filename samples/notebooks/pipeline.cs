@@ -1,45 +1,43 @@
 // Generated from pipeline.ipynb: change that, then run eng/notebooks (see README.md here).
 //
-//     dotnet run pipeline.cs               the text; plots are left out
-//     dotnet run pipeline.cs -- plots      plots too, as SVG files in the folder plots
+//     dotnet run pipeline.cs                     text, numbers, and charts as lines of blocks
+//     dotnet run pipeline.cs -- charts.html      the charts drawn too, on that page
 //
-// Outside of a clone, replace the next line by: #:package MLNet.BatchNorm@* and #:package Microsoft.ML@5.0.1
+// Outside of a clone, replace the next 2 lines by
+//
+//     #:package MLNet.BatchNorm@*
+//     #:package Microsoft.ML@5.0.1
+//     #:package Plotly.NET.CSharp@0.14.0
 #:project ../../src/MLNet.BatchNorm/MLNet.BatchNorm.csproj
+#:package Plotly.NET.CSharp
 
 using MLNet.BatchNorm;
 using Microsoft.ML.Data;
 using Microsoft.ML;
+using Plotly.NET.CSharp;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO.Compression;
 using System.IO;
 using System.Linq;
+using System.Text.Json;
 using System.Text;
 using System;
 
-// A notebook shows its plots between the cells. Here they are written to the folder given as an argument, if one is.
-int plotCount = 0;
-string HTML(string content) => content;
-void display(string html)
-{
-    plotCount++;
-    if (args.Length == 0)
-    {
-        Console.WriteLine($"[plot {plotCount}: run with a folder as an argument to save it]");
-        return;
-    }
-    string path = Path.Combine(Directory.CreateDirectory(args[0]).FullName, $"pipeline-{plotCount}.svg");
-    File.WriteAllText(path, html);
-    Console.WriteLine($"[plot {plotCount}: {path}]");
-}
+Console.OutputEncoding = Encoding.UTF8;
 
-// # Batch normalization in an ML.NET pipeline
-//
-// Fit, save, reload, update, and measure drift: the life of a model whose input scaling keeps running statistics. The data are measurements
-// of cell nuclei; the label says whether a tumour is benign.
+// A notebook shows its charts between the cells. What stands in for it here is at the end.
+void display(Plotly.NET.GenericChart chart) => Terminal.Show(chart);
 
+Terminal.Text("""
+    Batch normalization in an ML.NET pipeline
+    =========================================
 
-// Helpers for what follows: printing, finding data, and a small chart.
+    Fit, save, reload, update, and measure drift: the life of a model whose input scaling keeps running statistics. The data are measurements
+    of cell nuclei; the label says whether a tumour is benign.
+    """);
+
+Plotly.NET.Defaults.DefaultHeight = 400;
 
 // Prints a line with a point as the decimal separator, whatever the machine's language.
 void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
@@ -61,59 +59,14 @@ string DataFile(string name)
     throw new FileNotFoundException($"No folder data with {name}, here or above. Open the notebook in a clone of the repository.");
 }
 
-// A small chart in SVG: one line, or one cloud of dots, for each series.
-void Plot(string title, string xLabel, string yLabel, (string Name, double[] X, double[] Y)[] series, bool logX = false, bool logY = false, bool dots = false)
-{
-    const double Left = 80, Top = 34, Width = 400, Height = 200;
-    string[] colors = ["#1b6ca8", "#d1495b", "#3d9970", "#b8860b", "#6a4c93"];
-    string Label(double value) => Math.Abs(value) is >= 1e4 or (< 1e-3 and > 0) ? value.ToString("0.#e0", CultureInfo.InvariantCulture) : value.ToString("G3", CultureInfo.InvariantCulture);
-    double MapX(double value) => logX ? Math.Log10(value) : value;
-    double MapY(double value) => logY ? Math.Log10(value) : value;
-    var shown = series.SelectMany(one => one.X.Zip(one.Y)).Where(point => double.IsFinite(MapX(point.First)) && double.IsFinite(MapY(point.Second))).ToArray();
-    double left = shown.Min(point => MapX(point.First)), right = shown.Max(point => MapX(point.First));
-    double bottom = shown.Min(point => MapY(point.Second)), top = shown.Max(point => MapY(point.Second));
-    double PlaceX(double value) => Left + (Width * (value - left) / (right - left));
-    double PlaceY(double value) => Top + (Height * (top - value) / (top - bottom));
+Terminal.Text("""
+    1. Fit
+    ------
 
-    var svg = new StringBuilder();
-    void Add(FormattableString markup) => svg.AppendLine(FormattableString.Invariant(markup));
-    Add($"<svg xmlns='http://www.w3.org/2000/svg' width='640' height='290' font-family='sans-serif' font-size='12' fill='#333'>");
-    Add($"<rect width='640' height='290' fill='#fff'/>");
-    Add($"<text x='{Left}' y='20' font-size='14'>{title}</text>");
-    Add($"<text x='{Left + (Width / 2)}' y='282' text-anchor='middle'>{xLabel}</text>");
-    Add($"<text transform='translate(14 {Top + (Height / 2)}) rotate(-90)' text-anchor='middle'>{yLabel}</text>");
-    for (int tick = 0; tick <= 4; tick++)
-    {
-        double x = left + ((right - left) * tick / 4), y = bottom + ((top - bottom) * tick / 4);
-        Add($"<path d='M{PlaceX(x):F1} {Top} v{Height} M{Left} {PlaceY(y):F1} h{Width}' stroke='#ddd'/>");
-        Add($"<text x='{PlaceX(x):F1}' y='{Top + Height + 16}' text-anchor='middle'>{Label(logX ? Math.Pow(10, x) : x)}</text>");
-        Add($"<text x='{Left - 6}' y='{PlaceY(y) + 4:F1}' text-anchor='end'>{Label(logY ? Math.Pow(10, y) : y)}</text>");
-    }
-    foreach (var (index, one) in series.Index())
-    {
-        string color = colors[index % colors.Length];
-        var points = one.X.Zip(one.Y).Select(point => (X: MapX(point.First), Y: MapY(point.Second))).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y));
-        var places = points.Select(point => FormattableString.Invariant($"{PlaceX(point.X):F1},{PlaceY(point.Y):F1}")).ToArray();
-        if (dots)
-        {
-            Add($"<path d='{string.Concat(places.Select(place => $"M{place}h0"))}' stroke='{color}' stroke-width='4' stroke-linecap='round' stroke-opacity='0.6'/>");
-        }
-        else
-        {
-            Add($"<polyline points='{string.Join(' ', places)}' fill='none' stroke='{color}' stroke-width='2'/>");
-        }
-        Add($"<rect x='{Left + Width + 14}' y='{Top + (20 * index)}' width='10' height='10' fill='{color}'/>");
-        Add($"<text x='{Left + Width + 30}' y='{Top + 9 + (20 * index)}'>{one.Name}</text>");
-    }
-    svg.Append("</svg>");
-    display(HTML(svg.ToString()));
-}
-
-// ## 1. Fit
-//
-// The first 400 rows are last year's, the other 169 arrive later. `BatchNormalize` goes through the rows in batches, as training a network
-// would, and keeps running means and variances. At scoring, it uses those. `Momentum = null` weighs all batches alike, so that no batch is
-// forgotten; with the default, 0.1, the latest batches count most.
+    The first 400 rows are last year's, the other 169 arrive later. `BatchNormalize` goes through the rows in batches, as training a network
+    would, and keeps running means and variances. At scoring, it uses those. `Momentum = null` weighs all batches alike, so that no batch is
+    forgotten; with the default, 0.1, the latest batches count most.
+    """);
 
 var mlContext = new MLContext(seed: 1);
 var all = mlContext.Data.LoadFromTextFile(DataFile("breast_cancer.csv"), new TextLoader.Options
@@ -138,24 +91,31 @@ void Evaluate(string what, ITransformer scorer, IDataView data)
 Evaluate("last year, which it has seen", model, lastYear);
 Evaluate("this year", model, thisYear);
 
-// ## 2. Read what it has learned
-//
-// The report puts the running statistics beside the exact ones of the same pass, feature by feature. *Between batches* is the share of the
-// variance that lies between the batches' means: near 0 when rows come in random order, near 1 when they are sorted, which makes batch
-// statistics lie.
+Terminal.Text("""
+    2. Read what it has learned
+    ---------------------------
+
+    The report puts the running statistics beside the exact ones of the same pass, feature by feature. Between batches is the share of the
+    variance that lies between the batches' means: near 0 when rows come in random order, near 1 when they are sorted, which makes batch
+    statistics lie.
+    """);
 
 var batchNorm = model.OfType<BatchNormTransformer>().Single();
 Print($"{batchNorm.Report.BatchCount} batches");
-Print($"{"feature",-24}{"running mean",14}{"exact mean",12}{"running variance",18}{"exact variance",16}{"between batches",17}");
+Print($"{"",-20}{"mean",22}{"variance",26}{"between",10}");
+Print($"{"feature",-20}{"running",12}{"exact",10}{"running",14}{"exact",12}{"batches",10}");
 foreach (var row in batchNorm.Report.Features.Take(6))
 {
-    Print($"{row.SlotName,-24}{row.RunningMean,14:G4}{row.Statistics.Mean,12:G4}{row.RunningVariance,18:G4}{row.Statistics.PopulationVariance,16:G4}{row.BetweenBatchShare,17:F3}");
+    Print($"{row.SlotName,-20}{row.RunningMean,12:G4}{row.Statistics.Mean,10:G4}{row.RunningVariance,14:G4}{row.Statistics.PopulationVariance,12:G4}{row.BetweenBatchShare,10:F3}");
 }
 
-// ## 3. Save
-//
-// The zip is plain ML.NET. A program without this package loads it with `mlContext.Model.Load` and scores: below, the same call, and the same
-// probabilities. What the statistics need beyond that is one entry more in the zip, which plain ML.NET ignores.
+Terminal.Text("""
+    3. Save
+    -------
+
+    The zip is plain ML.NET. A program without this package loads it with `mlContext.Model.Load` and scores: below, the same call, and the same
+    probabilities. What the statistics need beyond that is one entry more in the zip, which plain ML.NET ignores.
+    """);
 
 string zip = Path.Combine(Path.GetTempPath(), $"batchnorm-{Guid.NewGuid():N}.zip");
 mlContext.Model.Save(model, lastYear.Schema, zip);
@@ -171,10 +131,13 @@ double largest = Probabilities(model).Zip(Probabilities(plain), (a, b) => Math.A
 Print($"stages of a type of this package in the plain model: {((TransformerChain<ITransformer>)plain).OfType<BatchNormTransformer>().Count()}");
 Print($"largest difference of a probability below 0.00001: {largest < 1e-5}");
 
-// ## 4. Reload and update
-//
-// `LoadWithStatistics` gives the stage back as it was. New rows go on where the first had stopped; the model in use is not touched, the result
-// is a new one.
+Terminal.Text("""
+    4. Reload and update
+    --------------------
+
+    `LoadWithStatistics` gives the stage back as it was. New rows go on where the first had stopped; the model in use is not touched, the result
+    is a new one.
+    """);
 
 var loaded = (TransformerChain<ITransformer>)mlContext.Model.LoadWithStatistics(zip, out var schema);
 File.Delete(zip);
@@ -184,14 +147,17 @@ int area = restored.Columns[0].SlotNames.IndexOf("mean_area");
 Print($"saved and reloaded: {restored.Columns[0].BatchCount[area]} batches, running mean of the area {restored.Columns[0].RunningMean[area]:F1}");
 Print($"updated:            {updated.Columns[0].BatchCount[area]} batches, running mean of the area {updated.Columns[0].RunningMean[area]:F1}");
 
-// ## 5. Drift
-//
-// Would you have noticed if the data had changed? `MeasureDrift` compares new rows with the running statistics: how far each mean has moved, in
-// standard deviations, and by what factor each variance has changed.
-//
-// This year's rows as they are; then as a new microscope might give them, which reports all lengths 25% too long and hence all areas 56% too
-// large. This year's rows differ from the running statistics by no more than chance explains in so few of them. The new microscope changes the
-// sizes.
+Terminal.Text("""
+    5. Drift
+    --------
+
+    Would you have noticed if the data had changed? `MeasureDrift` compares new rows with the running statistics: how far each mean has moved, in
+    standard deviations, and by what factor each variance has changed.
+
+    This year's rows as they are; then as a new microscope might give them, which reports all lengths 25% too long and hence all areas 56% too
+    large. This year's rows differ from the running statistics by no more than chance explains in so few of them. The new microscope changes the
+    sizes.
+    """);
 
 string[] names = restored.Columns[0].SlotNames.ToArray();
 float Magnify(string name, float value) =>
@@ -216,15 +182,23 @@ foreach (var (name, report) in new[] { ("As before", asBefore), ("New microscope
         Print($"   {feature.FeatureName,-22} mean shift {feature.MeanShift,5:F2}, variance ratio {feature.VarianceRatio:F2}");
     }
 }
-double[] slots = Enumerable.Range(0, 30).Select(slot => (double)slot).ToArray();
-Plot("How far the mean of each feature has moved", "feature", "standard deviations",
-    [("as before", slots, asBefore.Features.Select(feature => feature.MeanShift).ToArray()), ("new microscope", slots, drift.Features.Select(feature => feature.MeanShift).ToArray())], dots: true);
+var shifts = Chart.Combine([
+    Chart.Point<string, double, string>(names, drift.Features.Select(feature => feature.MeanShift), Name: "new microscope"),
+    Chart.Point<string, double, string>(names, asBefore.Features.Select(feature => feature.MeanShift), Name: "as before", MarkerSymbol: Plotly.NET.StyleParam.MarkerSymbol.X),
+]).WithSize(Height: 500);
+shifts.GetLayout().SetProperty("title", "How far the mean of each feature has moved");
+shifts.GetLayout().SetProperty("xaxis", new { title = "", dtick = 1, tickangle = -90, tickfont = new { size = 10 } });
+shifts.GetLayout().SetProperty("yaxis", new { title = "standard deviations" });
+display(shifts);
 
-// ## 6. Adapt
-//
-// The weights were trained on normalized features, so a change of units can be taken back without training again: forget the old statistics and
-// normalize the new rows by their own. That needs no labels. It is right when the measuring has changed, and wrong when the world has: then the
-// means moved for a reason, and the model should see it.
+Terminal.Text("""
+    6. Adapt
+    --------
+
+    The weights were trained on normalized features, so a change of units can be taken back without training again: forget the old statistics and
+    normalize the new rows by their own. That needs no labels. It is right when the measuring has changed, and wrong when the world has: then the
+    means moved for a reason, and the model should see it.
+    """);
 
 var adapted = mlContext.Transforms.BatchNormalize("Features", options: restored.Options).Fit(newMicroscope);
 var weights = loaded.Last();
@@ -238,4 +212,144 @@ class Measurement
     public float[] Features { get; set; }
 
     public bool Label { get; set; }
+}
+
+/// <summary>In place of a notebook: prints its text, wrapped, and its charts, a line for each series; draws them on a page if one is named.</summary>
+/// <remarks>Stands at the end of each file-based app. A source file here, so that it is compiled and tested.</remarks>
+internal static class Terminal
+{
+    private const string Blocks = "▁▂▃▄▅▆▇█";
+    private const int BlockCount = 32;
+
+    // The program's first argument.
+    private static readonly string Page = Environment.GetCommandLineArgs().ElementAtOrDefault(1);
+
+    private static int _chartCount;
+
+    public static void Text(string text) => Console.WriteLine($"\n{Wrap(text, Console.IsOutputRedirected ? 80 : Math.Clamp(Console.WindowWidth, 40, 100))}\n");
+
+    public static void Show(Plotly.NET.GenericChart chart)
+    {
+        _chartCount++;
+        Console.WriteLine($"\n[chart {_chartCount}] {Describe(Plotly.NET.GenericChart.toFigureJson(chart))}");
+        if (Page is not null)
+        {
+            AddToPage(chart);
+        }
+        else if (_chartCount == 1)
+        {
+            Console.WriteLine("    (To see the charts drawn, name a page for them: -- charts.html)");
+        }
+        Console.WriteLine();
+    }
+
+    /// <summary>Headings, which are underlined, and formulas, which are indented, stay as they are.</summary>
+    public static string Wrap(string text, int width) => string.Join("\n\n", text.Split("\n\n").Select(paragraph =>
+        paragraph[0] == ' ' || paragraph.Split('\n') is [_, var under] && under.Trim('-', '=').Length == 0 ? paragraph : WrapParagraph(paragraph, width)));
+
+    /// <summary>From a chart's JSON: its title, what its axes show, and its series: of a line its shape, first and last value; of points their ranges.</summary>
+    public static string Describe(string figure)
+    {
+        using var document = JsonDocument.Parse(figure);
+        var layout = document.RootElement.GetProperty("layout");
+        var (x, y) = (Axis.Of(layout, "xaxis"), Axis.Of(layout, "yaxis"));
+        Series[] series = [.. document.RootElement.GetProperty("data").EnumerateArray().Select(Series.Of).Where(one => one.Points.Length > 0)];
+        var lines = series.Where(one => one.IsLine).SelectMany(one => one.Points).ToArray();
+        var (left, right) = Range(lines.Select(point => x.Place(point.X)));
+        var (low, high) = Range(lines.Select(point => y.Place(point.Y)));
+
+        string Shape((double X, double Y)[] points)
+        {
+            var shape = new StringBuilder();
+            for (int block = 0; block < BlockCount; block++)
+            {
+                double place = left + ((right - left) * block / (BlockCount - 1));
+                double? value = Interpolate([.. points.Select(point => (x.Place(point.X), y.Place(point.Y)))], place);
+                shape.Append(value is { } height ? Blocks[(int)Math.Round((Blocks.Length - 1) * (high > low ? (height - low) / (high - low) : 0))] : ' ');
+            }
+            return shape.ToString();
+        }
+
+        int nameWidth = series.Max(one => one.Name.Length);
+        var description = new StringBuilder(layout.GetProperty("title").GetString());
+        if (lines.Length > 0)
+        {
+            var (from, to) = Range(lines.Select(point => point.X));
+            description.Append($"\n    {y.Title}{(y.IsLog ? ", logarithmic," : "")} over {x.Title}, {Brief(from)} to {Brief(to)}");
+        }
+        foreach (var one in series)
+        {
+            description.Append($"\n    {one.Name.PadRight(nameWidth)}  ");
+            description.Append(one.IsLine
+                ? $"{Shape(one.Points)}  {Brief(one.Points[0].Y)} to {Brief(one.Points[^1].Y)}"
+                : $"{one.Points.Length} points: {(one.HasNames ? "" : $"{x.Title} {Brief(Range(one.Points.Select(point => point.X)))}, ")}{y.Title} {Brief(Range(one.Points.Select(point => point.Y)))}");
+        }
+        return description.ToString();
+    }
+
+    private static string WrapParagraph(string paragraph, int width)
+    {
+        var wrapped = new StringBuilder();
+        int column = 0;
+        foreach (string word in paragraph.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            bool fits = column + 1 + word.Length <= width;
+            wrapped.Append(column == 0 ? "" : fits ? " " : "\n").Append(word);
+            column = column > 0 && fits ? column + 1 + word.Length : word.Length;
+        }
+        return wrapped.ToString();
+    }
+
+    // With plotly.js in it, once, so that the page needs no network.
+    private static void AddToPage(Plotly.NET.GenericChart chart)
+    {
+        if (_chartCount == 1)
+        {
+            var assembly = typeof(Plotly.NET.GenericChart).Assembly;
+            using var script = new StreamReader(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal))));
+            File.WriteAllText(Page, $"<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Charts</title>\n<script>{script.ReadToEnd().Replace("</script", "<\\/script", StringComparison.Ordinal)}</script>\n");
+        }
+        File.AppendAllText(Page, $"{Plotly.NET.GenericChart.toChartHTML(chart)}\n");
+    }
+
+    private static double? Interpolate((double X, double Y)[] points, double place)
+    {
+        const double Rounding = 1e-9;
+        int after = Array.FindIndex(points, point => point.X >= place - Rounding);
+        if (after < 0 || (after == 0 && points[0].X > place + Rounding))
+        {
+            return null;
+        }
+        var (a, b) = (points[Math.Max(after - 1, 0)], points[after]);
+        return b.X > a.X ? a.Y + ((b.Y - a.Y) * (place - a.X) / (b.X - a.X)) : b.Y;
+    }
+
+    private static (double Low, double High) Range(IEnumerable<double> values) => (values.DefaultIfEmpty().Min(), values.DefaultIfEmpty().Max());
+
+    private static string Brief((double Low, double High) range) => $"{Brief(range.Low)} to {Brief(range.High)}";
+
+    private static string Brief(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+
+    private sealed record Axis(string Title, bool IsLog)
+    {
+        public static Axis Of(JsonElement layout, string name) => new(
+            layout.GetProperty(name).GetProperty("title").GetString(),
+            layout.GetProperty(name).TryGetProperty("type", out var type) && type.GetString() == "log");
+
+        public double Place(double value) => IsLog ? Math.Log10(value) : value;
+    }
+
+    private sealed record Series(string Name, bool IsLine, bool HasNames, (double X, double Y)[] Points)
+    {
+        public static Series Of(JsonElement trace)
+        {
+            JsonElement[] x = [.. trace.GetProperty("x").EnumerateArray()], y = [.. trace.GetProperty("y").EnumerateArray()];
+            bool hasNames = x.Any(value => value.ValueKind == JsonValueKind.String);
+            return new(
+                trace.GetProperty("name").GetString(),
+                trace.GetProperty("mode").GetString().StartsWith("lines", StringComparison.Ordinal),
+                hasNames,
+                [.. x.Zip(y).Select((point, index) => (hasNames ? index : point.First.GetDouble(), point.Second.GetDouble()))]);
+        }
+    }
 }

@@ -8,10 +8,10 @@ internal static class SampleProcess
     public static Task<(int ExitCode, string Output, string Errors)> Run(string assembly, params string[] arguments) => Exec([assembly, .. arguments]);
 
     /// <summary>Runs an assembly that stands in the tests' own folder and finds there what it references.</summary>
-    public static Task<(int ExitCode, string Output, string Errors)> RunBesideTests(string assembly)
+    public static Task<(int ExitCode, string Output, string Errors)> RunBesideTests(string assembly, params string[] arguments)
     {
         string tests = Path.Combine(AppContext.BaseDirectory, typeof(SampleProcess).Assembly.GetName().Name!);
-        return Exec(["--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", assembly]);
+        return Exec(["--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", assembly, .. arguments]);
     }
 
     private static async Task<(int ExitCode, string Output, string Errors)> Exec(string[] arguments)

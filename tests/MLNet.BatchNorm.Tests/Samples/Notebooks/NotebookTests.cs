@@ -30,12 +30,25 @@ public sealed class NotebookTests(ExecutedNotebooks executed) : IClassFixture<Ex
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_packages_are_the_library_and_the_ML_NET_that_it_is_built_against(string name)
+    public void The_packages_are_the_library_and_those_that_the_repository_is_built_against(string name)
     {
         string[] lines = ShippedNotebooks.Load(name).CodeCells[1].Contents.Split('\n');
-        string version = Regex.Match(File.ReadAllText(Path.Combine(DotnetCommand.RepositoryRoot, "Directory.Packages.props")), "\"Microsoft.ML\" Version=\"([^\"]+)\"").Groups[1].Value;
+        string versions = File.ReadAllText(Path.Combine(DotnetCommand.RepositoryRoot, "Directory.Packages.props"));
+        string Directive(string package) => $"#r \"nuget: {package}, {Regex.Match(versions, $"\"{package}\" Version=\"([^\"]+)\"").Groups[1].Value}\"";
 
-        lines.Where(line => line.StartsWith('#')).Should().Equal("#r \"nuget: MLNet.BatchNorm\"", $"#r \"nuget: Microsoft.ML, {version}\"");
+        lines.Where(line => line.StartsWith('#')).Should().Equal(
+            "#r \"nuget: MLNet.BatchNorm\"", Directive("Microsoft.ML"), Directive("Plotly.NET.CSharp"), Directive("Plotly.NET.Interactive"));
+    }
+
+    // A chart's data are in the notebook, plotly.js (3 MB) is not.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_notebook_has_charts_and_stays_small(string name)
+    {
+        var notebook = ShippedNotebooks.Load(name);
+
+        notebook.CodeCells.SelectMany(CellOutputText.Of).Should().Contain(output => ChartComparison.IsChart(output));
+        new FileInfo(notebook.Path).Length.Should().BeLessThan(250_000);
     }
 
     [Theory]

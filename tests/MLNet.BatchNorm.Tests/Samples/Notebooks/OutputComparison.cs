@@ -15,9 +15,6 @@ internal static partial class OutputComparison
 {
     private const double RelativeTolerance = 1e-3;
 
-    // Two of a chart's pixels; its numbers are coordinates and axis labels.
-    private const double ChartTolerance = 2;
-
     public static IEnumerable<string> Differences(InteractiveDocumentElement savedCell, InteractiveDocumentElement actualCell)
     {
         var saved = CellOutputText.Of(savedCell);
@@ -36,18 +33,20 @@ internal static partial class OutputComparison
 
     private static IEnumerable<string> Differences(CellOutputText saved, CellOutputText actual, double? tag)
     {
+        if (ChartComparison.IsChart(saved) && ChartComparison.IsChart(actual))
+        {
+            foreach (string difference in ChartComparison.Differences(saved.Text, actual.Text, tag ?? 0))
+            {
+                yield return difference;
+            }
+            yield break;
+        }
         if (Words(saved) != Words(actual))
         {
             yield return $"saved:\n{saved.Text}\nmade:\n{actual.Text}";
             yield break;
         }
-        bool isChart = saved.Kind == CellOutputText.Html;
-        if (isChart && tag is not null)
-        {
-            // The axes follow the data: only what is drawn can be compared, not where.
-            yield break;
-        }
-        double tolerance = isChart ? ChartTolerance : tag ?? 0;
+        double tolerance = tag ?? 0;
         foreach (var (one, other) in Number().Matches(saved.Text).Zip(Number().Matches(actual.Text)))
         {
             double expected = Parse(one.Value);
