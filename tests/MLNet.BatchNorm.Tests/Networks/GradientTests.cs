@@ -48,7 +48,7 @@ public sealed class GradientTests
         foreach (bool weighted in new[] { false, true })
         {
             var task = (NetworkTask)taskName;
-            var options = new MultilayerPerceptronOptions
+            var options = PlainOptions.Value with
             {
                 HiddenLayers = [6, 4],
                 Activation = activation,
