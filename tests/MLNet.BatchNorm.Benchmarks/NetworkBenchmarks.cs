@@ -32,6 +32,7 @@ public class NetworkBenchmarks
             HiddenLayers = [width, width],
             Normalization = Normalization,
             Optimizer = new NetworkOptimizer.Sgd(),
+            Dropout = 0,
         };
         ThreadTeam? team = Threads > 1 ? new ThreadTeam(Threads) : null;
         _network = new NeuralNetwork(BatchSize, ClassCount, options, BatchSize, team);

@@ -11,16 +11,19 @@ namespace MLNet.BatchNorm;
 public sealed partial record MultilayerPerceptronOptions
 {
     /// <summary>The default of <see cref="LearningRate"/>.</summary>
-    public const double DefaultLearningRate = 0.001;
+    public const double DefaultLearningRate = 0.003;
 
     /// <summary>The default of <see cref="BatchSize"/>.</summary>
-    public const int DefaultBatchSize = 64;
+    public const int DefaultBatchSize = 128;
 
     /// <summary>The default of <see cref="GroupCount"/>.</summary>
     public const int DefaultGroupCount = 4;
 
     /// <summary>The default of <see cref="Epochs"/>.</summary>
-    public const int DefaultEpochs = 100;
+    public const int DefaultEpochs = 30;
+
+    /// <summary>The default of <see cref="Dropout"/>.</summary>
+    public const double DefaultDropout = 0.1;
 
     /// <summary>The column of labels.</summary>
     /// <value>Default: "Label".</value>
@@ -35,8 +38,8 @@ public sealed partial record MultilayerPerceptronOptions
     public string? ExampleWeightColumnName { get; init; }
 
     /// <summary>The number of neurons of each hidden layer; none makes the model linear.</summary>
-    /// <value>Default: one layer of 100.</value>
-    public ImmutableArray<int> HiddenLayers { get; init; } = [100];
+    /// <value>Default: two layers, of 256 and 128.</value>
+    public ImmutableArray<int> HiddenLayers { get; init; } = [256, 128];
 
     /// <summary>What hidden layers apply to each neuron.</summary>
     /// <value>Default: <see cref="ActivationFunction.ReLU"/>.</value>
@@ -73,20 +76,20 @@ public sealed partial record MultilayerPerceptronOptions
     /// The statistics that inference normalizes by, with <see cref="NetworkNormalization.Batch"/> and
     /// <see cref="NetworkNormalization.BatchRenorm"/>. Validation during the training, and early stopping, go by the running ones.
     /// </summary>
-    /// <value>Default: <see cref="NormalizationStatistics.Running"/>.</value>
-    public NormalizationStatistics NormalizationStatistics { get; init; } = NormalizationStatistics.Running;
+    /// <value>Default: <see cref="NormalizationStatistics.Exact"/>.</value>
+    public NormalizationStatistics NormalizationStatistics { get; init; } = NormalizationStatistics.Exact;
 
     /// <summary>How parameters follow their gradients.</summary>
     /// <value>Default: <see cref="NetworkOptimizer.Adam"/>.</value>
     public NetworkOptimizer Optimizer { get; init; } = new NetworkOptimizer.Adam();
 
     /// <summary>The learning rate, positive.</summary>
-    /// <value>Default: 0.001, which suits Adam; plain gradient descent wants about 0.1 with batch normalization.</value>
+    /// <value>Default: 0.003, which suits Adam; plain gradient descent wants about 0.1 with batch normalization.</value>
     public double LearningRate { get; init; } = DefaultLearningRate;
 
     /// <summary>How the learning rate changes from epoch to epoch.</summary>
-    /// <value>Default: <see cref="LearningRateSchedule.Constant"/>.</value>
-    public LearningRateSchedule LearningRateSchedule { get; init; } = new LearningRateSchedule.Constant();
+    /// <value>Default: <see cref="LearningRateSchedule.Cosine"/>, down to 0.</value>
+    public LearningRateSchedule LearningRateSchedule { get; init; } = new LearningRateSchedule.Cosine();
 
     /// <summary>
     /// Epochs over which the learning rate first rises: epoch e of w has the share e / (w + 1) of it. The schedule begins behind them.
@@ -95,11 +98,11 @@ public sealed partial record MultilayerPerceptronOptions
     public int WarmUpEpochs { get; init; }
 
     /// <summary>Rows in a mini-batch; at least 2 with <see cref="NetworkNormalization.Batch"/> or <see cref="NetworkNormalization.BatchRenorm"/>.</summary>
-    /// <value>Default: 64.</value>
+    /// <value>Default: 128.</value>
     public int BatchSize { get; init; } = DefaultBatchSize;
 
     /// <summary>Passes over the training rows, at most.</summary>
-    /// <value>Default: 100.</value>
+    /// <value>Default: 30.</value>
     public int Epochs { get; init; } = DefaultEpochs;
 
     /// <summary>
@@ -113,8 +116,8 @@ public sealed partial record MultilayerPerceptronOptions
     /// The share of hidden neurons that each training step leaves out, from 0 to below 1; the others are scaled up by 1 / (1 - share), so
     /// that inference needs no correction. Srivastava et al., "Dropout" (2014).
     /// </summary>
-    /// <value>Default: 0.</value>
-    public double Dropout { get; init; }
+    /// <value>Default: 0.1.</value>
+    public double Dropout { get; init; } = DefaultDropout;
 
     /// <summary>How the initial weights are drawn.</summary>
     /// <value>Default: <see cref="WeightInitialization.He"/>.</value>

@@ -13,6 +13,7 @@ internal static class BatchSizeTable
         HiddenLayers = [64, 64],
         LearningRateSchedule = new LearningRateSchedule.Constant(),
         LearningRate = 0.001,
+        Dropout = 0,
         Epochs = 5,
     };
 

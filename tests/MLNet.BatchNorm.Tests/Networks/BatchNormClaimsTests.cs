@@ -75,7 +75,7 @@ public sealed class BatchNormClaimsTests
     public void Digits_are_told_apart_to_97_percent() =>
         FinalAccuracies(Sgd(ActivationFunction.ReLU, 0.1) with { Epochs = 30 }).Average().Should().BeGreaterThanOrEqualTo(0.97);
 
-    private static MultilayerPerceptronOptions Sgd(ActivationFunction activation, double learningRate) => new()
+    private static MultilayerPerceptronOptions Sgd(ActivationFunction activation, double learningRate) => PlainOptions.Value with
     {
         HiddenLayers = [100, 100],
         Activation = activation,

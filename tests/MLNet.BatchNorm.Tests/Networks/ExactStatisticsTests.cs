@@ -14,7 +14,7 @@ public sealed class ExactStatisticsTests
     private static readonly IDataView Data = Examples.View(
         Context, Rows.Select((row, i) => new Example { Features = row, Target = row[0] + (row[1] * row[1]), Weight = 1 + (i % 3) }));
 
-    private static readonly MultilayerPerceptronOptions Options = new()
+    private static readonly MultilayerPerceptronOptions Options = PlainOptions.Value with
     {
         LabelColumnName = "Target",
         HiddenLayers = [5, 4, 3],

@@ -42,13 +42,51 @@ public sealed class GradientTests
         NetworkTask2 taskName, ActivationFunction activation, NetworkNormalization normalization, NormalizationPlacement placement) =>
         CheckGradients(taskName, activation, normalization, placement, ghostBatchSize: null);
 
+    [Theory]
+    [InlineData(NetworkNormalization.None)]
+    [InlineData(NetworkNormalization.Batch)]
+    [InlineData(NetworkNormalization.RMS)]
+    public void Every_gradient_through_dropout_is_the_slope_of_the_loss(NetworkNormalization normalization)
+    {
+        const float Delta = 0.01f;
+        var options = PlainOptions.Value with { HiddenLayers = [9, 7], Activation = ActivationFunction.Tanh, Normalization = normalization, Dropout = 0.4, Seed = 3 };
+        var network = new NeuralNetwork(5, 3, options, 30, team: null);
+        float[] features = [.. Examples.Features(30, 5).SelectMany(row => row)];
+        float[] targets = [.. Enumerable.Range(0, 30).Select(row => (float)(row % 3))];
+        Loss();
+        foreach (DenseLayer layer in network.HiddenLayers.Select(hidden => hidden.Dense).Append(network.OutputLayer))
+        {
+            float[] gradient = [.. layer.WeightGradient];
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                float weight = layer.Weights[i];
+                layer.Weights[i] = weight + Delta;
+                double above = Loss();
+                layer.Weights[i] = weight - Delta;
+                double slope = (above - Loss()) / (2 * Delta);
+                layer.Weights[i] = weight;
+
+                // Single precision over a step of 0.01, and its square.
+                gradient[i].Should().BeApproximately((float)slope, 2e-3f, $"weight {i}");
+            }
+            Loss();
+        }
+
+        // An epoch that begins anew draws the same masks.
+        double Loss()
+        {
+            network.Begin(epoch: 1);
+            return network.ComputeGradients(NetworkTask.MulticlassClassification, features, targets, default);
+        }
+    }
+
     private static void CheckGradients(
         NetworkTask2 taskName, ActivationFunction activation, NetworkNormalization normalization, NormalizationPlacement placement, int? ghostBatchSize)
     {
         foreach (bool weighted in new[] { false, true })
         {
             var task = (NetworkTask)taskName;
-            var options = new MultilayerPerceptronOptions
+            var options = PlainOptions.Value with
             {
                 HiddenLayers = [6, 4],
                 Activation = activation,

@@ -2,7 +2,7 @@ namespace MLNet.BatchNorm.Tests.Networks;
 
 public sealed class MultilayerPerceptronOptionsTests
 {
-    private static readonly MultilayerPerceptronOptions Defaults = new();
+    private static readonly MultilayerPerceptronOptions Defaults = PlainOptions.Value;
 
     public static TheoryData<string, MultilayerPerceptronOptions> Wrong => new()
     {
@@ -50,13 +50,28 @@ public sealed class MultilayerPerceptronOptionsTests
     }
 
     [Fact]
+    public void The_defaults_are_those_of_the_published_comparison() => new MultilayerPerceptronOptions().Should().Be(new MultilayerPerceptronOptions
+    {
+        HiddenLayers = [256, 128],
+        Normalization = NetworkNormalization.Batch,
+        NormalizationStatistics = NormalizationStatistics.Exact,
+        Optimizer = new NetworkOptimizer.Adam(),
+        LearningRate = 0.003,
+        LearningRateSchedule = new LearningRateSchedule.Cosine(),
+        BatchSize = 128,
+        Epochs = 30,
+        WeightDecay = 0,
+        Dropout = 0.1,
+    });
+
+    [Fact]
     public void One_row_batches_are_fine_without_statistics_of_batches() =>
         (Defaults with { BatchSize = 1, Normalization = NetworkNormalization.Layer }).Validate();
 
     [Fact]
     public void Options_are_equal_when_they_give_the_same_network()
     {
-        var other = new MultilayerPerceptronOptions { HiddenLayers = [100], NumberOfThreads = 1, MeasureActivations = true };
+        var other = PlainOptions.Value with { HiddenLayers = [100], NumberOfThreads = 1, MeasureActivations = true };
 
         other.Should().Be(Defaults);
         other.GetHashCode().Should().Be(Defaults.GetHashCode());

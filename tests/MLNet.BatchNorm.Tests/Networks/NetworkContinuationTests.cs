@@ -9,7 +9,7 @@ public sealed class NetworkContinuationTests
     private static readonly MLContext Context = new(seed: 1);
     private static readonly IDataView Data = Examples.Learnable(Context, 150);
 
-    private static readonly MultilayerPerceptronOptions Options = new()
+    private static readonly MultilayerPerceptronOptions Options = PlainOptions.Value with
     {
         HiddenLayers = [6, 4],
         Epochs = 10,

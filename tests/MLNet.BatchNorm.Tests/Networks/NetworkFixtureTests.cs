@@ -24,7 +24,7 @@ public class NetworkFixtureTests
         Check(model);
         var network = model.OfType<MultilayerPerceptronTransformer>().Single().Model;
         network.History.Select(epoch => epoch.ValidationLoss!.Value).Should().Equal(Expected.Numbers("losses"));
-        network.Options.Should().Be(new MultilayerPerceptronOptions
+        network.Options.Should().Be(PlainOptions.Value with
         {
             HiddenLayers = [6, 3],
             Epochs = 10,
@@ -57,7 +57,7 @@ public class NetworkFixtureTests
         network.Options.Should().Be(name == "binary" ? BinaryOptions : RegressionOptions);
     }
 
-    private static MultilayerPerceptronOptions RegressionOptions => new()
+    private static MultilayerPerceptronOptions RegressionOptions => PlainOptions.Value with
     {
         LabelColumnName = "Target",
         ExampleWeightColumnName = "Weight",
@@ -82,7 +82,7 @@ public class NetworkFixtureTests
         Seed = 9,
     };
 
-    private static MultilayerPerceptronOptions BinaryOptions => new()
+    private static MultilayerPerceptronOptions BinaryOptions => PlainOptions.Value with
     {
         LabelColumnName = "Flag",
         HiddenLayers = [6],

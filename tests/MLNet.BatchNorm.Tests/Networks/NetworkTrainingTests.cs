@@ -4,7 +4,7 @@ namespace MLNet.BatchNorm.Tests.Networks;
 
 public sealed class NetworkTrainingTests
 {
-    private static readonly MultilayerPerceptronOptions Small = new()
+    private static readonly MultilayerPerceptronOptions Small = PlainOptions.Value with
     {
         HiddenLayers = [12, 8],
         BatchSize = 16,

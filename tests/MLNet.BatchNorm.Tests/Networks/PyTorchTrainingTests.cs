@@ -37,7 +37,7 @@ public sealed class PyTorchTrainingTests
         Check(network, golden.At("expected"));
     }
 
-    private static MultilayerPerceptronOptions Options(GoldenCase golden) => new()
+    private static MultilayerPerceptronOptions Options(GoldenCase golden) => PlainOptions.Value with
     {
         HiddenLayers = [6, 4],
         Activation = Enum.Parse<ActivationFunction>(golden.Text("activation")),

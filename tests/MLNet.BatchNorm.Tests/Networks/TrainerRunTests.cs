@@ -6,7 +6,7 @@ namespace MLNet.BatchNorm.Tests.Networks;
 /// <summary>What a training tells while it runs, how it is stopped, and what it leaves behind.</summary>
 public class TrainerRunTests
 {
-    private static readonly MultilayerPerceptronOptions Quick = new() { LabelColumnName = "Target", HiddenLayers = [4], Epochs = 4, Seed = 3 };
+    private static readonly MultilayerPerceptronOptions Quick = PlainOptions.Value with { LabelColumnName = "Target", HiddenLayers = [4], Epochs = 4, Seed = 3 };
 
     private readonly MLContext _context = new(seed: 1);
 

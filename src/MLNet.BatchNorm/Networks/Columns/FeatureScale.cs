@@ -19,7 +19,14 @@ internal static class FeatureScale
     public static string? Warning(NetworkData data, DataViewSchema.Column column)
     {
         var moments = new FeatureMoments(data.FeatureCount);
-        moments.AddRows(data.Features, data.RowCount);
+        if (data.Sparse is null)
+        {
+            moments.AddRows(data.Features, data.RowCount);
+        }
+        for (int row = 0; row < data.Sparse?.RowCount; row++)
+        {
+            moments.AddSparse(data.Sparse.Values(row), data.Sparse.Columns(row));
+        }
         double[] magnitudes = [.. Enumerable.Range(0, data.FeatureCount).Select(
             slot => Math.Sqrt((moments.Mean[slot] * moments.Mean[slot]) + moments.PopulationVariance[slot]))];
         int largest = Array.IndexOf(magnitudes, magnitudes.Max());

@@ -10,16 +10,12 @@ internal sealed class NetworkDataReader
     private const int RowsPerCheck = 1024;
     private const int FirstCapacity = 256;
 
-    // Four megabytes of features. How many rows a view says it has is believed up to here; beyond, memory grows with the rows that come.
-    private const int MostValuesAtFirst = 1 << 20;
-
     private readonly NetworkTask _task;
     private readonly NetworkColumns _columns;
-    private readonly long? _claimedRowCount;
     private readonly CancellationToken _cancellationToken;
+    private readonly FeatureStore _features;
 
-    private float[] _features;
-    private float[] _targets;
+    private float[] _targets = new float[FirstCapacity];
     private float[]? _weights;
     private int _rowCount;
 
@@ -27,12 +23,9 @@ internal sealed class NetworkDataReader
     {
         _task = task;
         _columns = columns;
-        _claimedRowCount = rowCount;
         _cancellationToken = cancellationToken;
-        int capacity = (int)Math.Clamp(rowCount ?? FirstCapacity, 1, Math.Max(1, MostValuesAtFirst / columns.FeatureCount));
-        _features = new float[capacity * columns.FeatureCount];
-        _targets = new float[capacity];
-        _weights = columns.Weight is null ? null : new float[capacity];
+        _features = new FeatureStore(columns.FeatureCount, rowCount);
+        _weights = columns.Weight is null ? null : new float[FirstCapacity];
     }
 
     /// <summary>Reads all rows. Rows without a label are left out, with a warning, as ML.NET's trainers do; those of weight 0 without one.</summary>
@@ -93,18 +86,18 @@ internal sealed class NetworkDataReader
         {
             throw SchemaErrors.WrongLength(_columns.Features.Name, count, features.Length);
         }
+        ReadOnlySpan<float> values = features.GetValues();
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                throw Unusable(values[i], features.IsDense ? i : features.GetIndices()[i], row);
+            }
+        }
+        _features.Add(features);
         if (_rowCount == _targets.Length)
         {
-            Grow();
-        }
-        Span<float> values = _features.AsSpan(_rowCount * count, count);
-        features.CopyTo(values);
-        for (int slot = 0; slot < count; slot++)
-        {
-            if (!float.IsFinite(values[slot]))
-            {
-                throw Unusable(values[slot], slot, row);
-            }
+            Resize((int)Math.Min(2L * _rowCount, Array.MaxLength));
         }
         _targets[_rowCount] = label;
         if (_weights is not null)
@@ -114,36 +107,19 @@ internal sealed class NetworkDataReader
         _rowCount++;
     }
 
-    private void Grow()
+    private void Resize(int rowCount)
     {
-        int limit = Array.MaxLength / _columns.FeatureCount;
-        if (_rowCount >= limit)
-        {
-            throw new InvalidOperationException(
-                $"The data have more than {limit} rows of {_columns.FeatureCount} features, more than fit in memory at once. Train on a sample, for example with TakeRows.");
-        }
-        int capacity = (int)Math.Min(2L * _rowCount, limit);
-        if (_claimedRowCount > _rowCount && _claimedRowCount < capacity)
-        {
-            capacity = (int)_claimedRowCount;
-        }
-        Array.Resize(ref _features, capacity * _columns.FeatureCount);
-        Array.Resize(ref _targets, capacity);
+        Array.Resize(ref _targets, rowCount);
         if (_weights is not null)
         {
-            Array.Resize(ref _weights, capacity);
+            Array.Resize(ref _weights, rowCount);
         }
     }
 
     private NetworkData ToData()
     {
-        Array.Resize(ref _features, _rowCount * _columns.FeatureCount);
-        Array.Resize(ref _targets, _rowCount);
-        if (_weights is not null)
-        {
-            Array.Resize(ref _weights, _rowCount);
-        }
-        return new NetworkData(_features, _columns.FeatureCount, _targets, _weights);
+        Resize(_rowCount);
+        return _features.ToData(_targets, _weights);
     }
 
     private InvalidOperationException Unusable(float value, int slot, long row)

@@ -12,7 +12,9 @@ namespace MLNet.BatchNorm;
 internal sealed class DenseLayer
 {
     private readonly MatrixProduct _product;
-    private readonly float[] _transposed;
+
+    // Made when it is first needed: the first layer, which may have very many inputs, passes no gradient on.
+    private float[] _transposed = [];
 
     public DenseLayer(int inputCount, int outputCount, MatrixProduct product)
     {
@@ -21,7 +23,6 @@ internal sealed class DenseLayer
         Bias = new float[outputCount];
         WeightGradient = new float[Weights.Length];
         BiasGradient = new float[outputCount];
-        _transposed = new float[Weights.Length];
     }
 
     public int InputCount { get; }
@@ -38,13 +39,30 @@ internal sealed class DenseLayer
     public float[] BiasGradient { get; }
 
     /// <summary>output [rows, outputs] = input [rows, inputs] W + b.</summary>
-    public void Forward(ReadOnlySpan<float> input, Span<float> output, int rowCount) =>
-        _product.Multiply(input, Weights, output, rowCount, InputCount, OutputCount, Bias);
+    public void Forward(LayerInput input, Span<float> output, int rowCount)
+    {
+        if (input.Sparse is null)
+        {
+            _product.Multiply(input.Dense, Weights, output, rowCount, InputCount, OutputCount, Bias);
+        }
+        else
+        {
+            SparseProduct.Multiply(input, Weights, Bias, output, rowCount);
+        }
+    }
 
     /// <summary>Sets the gradients, and that of the input where it is asked for (a non-empty span).</summary>
-    public void Backward(ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, int rowCount)
+    public void Backward(LayerInput input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, int rowCount)
     {
-        _product.MultiplyTransposed(input, outputGradient, WeightGradient, InputCount, rowCount, OutputCount);
+        if (input.Sparse is null)
+        {
+            _product.MultiplyTransposed(input.Dense, outputGradient, WeightGradient, InputCount, rowCount, OutputCount);
+        }
+        else
+        {
+            SparseProduct.MultiplyTransposed(input, outputGradient, WeightGradient, rowCount, OutputCount);
+        }
+
         Span<float> biasGradient = BiasGradient;
         outputGradient[..OutputCount].CopyTo(biasGradient);
         for (int row = 1; row < rowCount; row++)
@@ -54,6 +72,11 @@ internal sealed class DenseLayer
 
         if (!inputGradient.IsEmpty)
         {
+            if (_transposed.Length == 0)
+            {
+                _transposed = new float[Weights.Length];
+            }
+
             Transposition.Copy(Weights, _transposed, InputCount, OutputCount);
             _product.Multiply(outputGradient, _transposed, inputGradient, rowCount, OutputCount, InputCount);
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
@@ -7,39 +8,91 @@ namespace MLNet.BatchNorm;
 /// Inverted dropout: each number is set to 0 with a given probability, the others are divided by what remains of 1, so that expectations
 /// stay the same. Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout" (2014), section 10.
 /// </summary>
-internal sealed class DropoutMask(double probability, int capacity, int seed)
+internal sealed class DropoutMask
 {
-    private readonly float _keptScale = (float)(1 / (1 - probability));
-    private readonly float[] _factors = new float[capacity];
-    private readonly byte[] _bytes = new byte[capacity * sizeof(ushort)];
-    private Random _random = new(seed);
+    // Draws are made in blocks of so many: a multiple of every vector's length.
+    private const int Block = 64;
+
+    private readonly int _seed;
+    private readonly ushort _threshold;
+    private readonly float _keptScale;
+    private readonly float[] _factors;
+    private readonly ushort[] _draws = new ushort[Block];
+    private ulong _state;
+
+    /// <param name="probability">Of a 0, from 0 to below 1; kept to 1 / 65536.</param>
+    /// <param name="capacity">The most numbers of a mask.</param>
+    /// <param name="seed">Of the masks.</param>
+    public DropoutMask(double probability, int capacity, int seed)
+    {
+        _seed = seed;
+        _threshold = (ushort)Math.Min(Math.Round(probability * 65536), ushort.MaxValue);
+        _keptScale = (float)(1 / (1 - probability));
+        _factors = new float[capacity];
+        Begin(epoch: 0);
+    }
 
     /// <summary>Begins an epoch, from 1: its masks depend on its number, and not on what was drawn before.</summary>
-    public void Begin(int epoch) => _random = new Random(SeedOf(epoch));
+    public void Begin(int epoch)
+    {
+        // Odd, so that no two epochs of a seed have the same: 2^32 divided by the golden ratio.
+        _state = unchecked((uint)(_seed + (epoch * (int)0x9E3779B1)));
+        _state = Next();
+    }
 
     /// <summary>Draws a new mask and writes the masked values to <paramref name="result"/>.</summary>
     public void Forward(ReadOnlySpan<float> values, Span<float> result)
     {
-        Draw(values.Length);
-        TensorPrimitives.Multiply(values, _factors.AsSpan(0, values.Length), result);
+        Span<float> factors = _factors.AsSpan(0, values.Length);
+        Draw(factors);
+        TensorPrimitives.Multiply(values, factors, result);
     }
 
     /// <summary>Multiplies a gradient by the last mask.</summary>
     public void Backward(Span<float> gradient) => TensorPrimitives.Multiply(gradient, _factors.AsSpan(0, gradient.Length), gradient);
 
-    // Odd, so that no two epochs of a seed have the same: 2^32 divided by the golden ratio.
-    private int SeedOf(int epoch) => unchecked(seed + (epoch * (int)0x9E3779B1));
-
-    // Two random bytes a number: a probability to 1 / 65536.
-    private void Draw(int count)
+    private void Draw(Span<float> factors)
     {
-        Span<byte> bytes = _bytes.AsSpan(0, count * sizeof(ushort));
-        _random.NextBytes(bytes);
-        ReadOnlySpan<ushort> draws = MemoryMarshal.Cast<byte, ushort>(bytes);
-        var threshold = (int)Math.Round(probability * 65536);
-        for (int i = 0; i < draws.Length; i++)
+        Span<ulong> words = MemoryMarshal.Cast<ushort, ulong>(_draws.AsSpan());
+        for (int start = 0; start < factors.Length; start += Block)
         {
-            _factors[i] = draws[i] < threshold ? 0 : _keptScale;
+            foreach (ref ulong word in words)
+            {
+                word = Next();
+            }
+            Span<float> block = factors.Slice(start, Math.Min(Block, factors.Length - start));
+            if (block.Length == Block)
+            {
+                Select(block);
+                continue;
+            }
+            for (int i = 0; i < block.Length; i++)
+            {
+                block[i] = _draws[i] < _threshold ? 0 : _keptScale;
+            }
         }
+    }
+
+    private void Select(Span<float> block)
+    {
+        var threshold = new Vector<ushort>(_threshold);
+        var kept = Vector.AsVectorInt32(new Vector<float>(_keptScale));
+        for (int i = 0; i < Block; i += Vector<ushort>.Count)
+        {
+            // As signed numbers, all bits of a mask widen to all bits.
+            Vector<ushort> isKept = Vector.GreaterThanOrEqual(new Vector<ushort>(_draws, i), threshold);
+            Vector.Widen(Vector.AsVectorInt16(isKept), out Vector<int> first, out Vector<int> second);
+            Vector.AsVectorSingle(first & kept).CopyTo(block[i..]);
+            Vector.AsVectorSingle(second & kept).CopyTo(block[(i + Vector<float>.Count)..]);
+        }
+    }
+
+    /// <summary>Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014), figure 14 with Stafford's 13th mix.</summary>
+    private ulong Next()
+    {
+        ulong mixed = _state = unchecked(_state + 0x9E3779B97F4A7C15);
+        mixed = unchecked((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9);
+        mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB);
+        return mixed ^ (mixed >> 31);
     }
 }

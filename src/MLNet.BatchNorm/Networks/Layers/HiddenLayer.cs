@@ -40,7 +40,7 @@ internal sealed class HiddenLayer
     public ReadOnlySpan<float> NormalizationInput(int rowCount) => (_normalizesFirst ? _dense : _middle).AsSpan(0, rowCount * Dense.OutputCount);
 
     /// <summary>Computes the layer; the result stays valid until the next call.</summary>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> input, int rowCount, bool training)
+    public ReadOnlySpan<float> Forward(LayerInput input, int rowCount, bool training)
     {
         int length = rowCount * Dense.OutputCount;
         Span<float> dense = _dense.AsSpan(0, length);
@@ -77,7 +77,7 @@ internal sealed class HiddenLayer
     /// <param name="gradient">The gradient of the layer's output.</param>
     /// <param name="inputGradient">Receives the gradient of its input; empty where nobody needs it.</param>
     /// <param name="rowCount">Rows of the last forward pass.</param>
-    public void Backward(ReadOnlySpan<float> input, Span<float> gradient, Span<float> inputGradient, int rowCount)
+    public void Backward(LayerInput input, Span<float> gradient, Span<float> inputGradient, int rowCount)
     {
         ReadOnlySpan<float> dense = _dense.AsSpan(0, gradient.Length);
         ReadOnlySpan<float> middle = _middle.AsSpan(0, gradient.Length);

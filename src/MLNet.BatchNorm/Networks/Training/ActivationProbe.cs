@@ -10,7 +10,7 @@ internal sealed class ActivationProbe(NetworkData data, int mostRows)
 
     public ImmutableArray<ActivationStatistics> Measure(NeuralNetwork network)
     {
-        network.Forward(data.Features.AsSpan(0, _rowCount * data.FeatureCount), _rowCount, training: false);
+        network.Forward(data.Rows(0, _rowCount), _rowCount, training: false);
         FeatureMoments[] now = [.. network.HiddenLayers.Select(MeasureNeurons)];
         ImmutableArray<ActivationStatistics> statistics =
         [

@@ -12,6 +12,7 @@ internal sealed class BatchReader
     private readonly Random _random;
     private readonly int[] _order;
     private readonly float[] _features;
+    private readonly SparseRows? _sparse;
     private readonly float[] _targets;
     private readonly float[] _weights;
     private int _position;
@@ -40,7 +41,8 @@ internal sealed class BatchReader
         }
 
         LargestBatch = _batchSize + (_joinsSingleRow ? 1 : 0);
-        _features = new float[LargestBatch * data.FeatureCount];
+        _features = new float[data.Sparse is null ? LargestBatch * data.FeatureCount : 0];
+        _sparse = data.Sparse is null ? null : new SparseRows(data.FeatureCount);
         _targets = new float[LargestBatch];
         _weights = data.Weights is null ? [] : new float[LargestBatch];
     }
@@ -48,8 +50,11 @@ internal sealed class BatchReader
     /// <summary>The most rows of a batch.</summary>
     public int LargestBatch { get; }
 
-    /// <summary>[rows, features] of the batch.</summary>
-    public ReadOnlySpan<float> Features => _features.AsSpan(0, _count * _data.FeatureCount);
+    /// <summary>[rows, features] of the batch; empty where the rows are sparse.</summary>
+    public ReadOnlySpan<float> Features => _sparse is null ? _features.AsSpan(0, _count * _data.FeatureCount) : default;
+
+    /// <summary>The rows of the batch, dense or sparse.</summary>
+    public LayerInput Input => _sparse is null ? Features : new LayerInput(_sparse, firstRow: 0);
 
     /// <summary>[rows] of the batch.</summary>
     public ReadOnlySpan<float> Targets => _targets.AsSpan(0, _count);
@@ -79,7 +84,8 @@ internal sealed class BatchReader
             _count = left;
         }
 
-        _data.CopyRows(_order.AsSpan(_position, _count), _features, _targets, _weights);
+        _sparse?.Clear();
+        _data.CopyRows(_order.AsSpan(_position, _count), _features, _sparse, _targets, _weights);
         _position += _count;
         return true;
     }

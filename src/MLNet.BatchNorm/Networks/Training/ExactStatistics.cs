@@ -27,7 +27,7 @@ internal static class ExactStatistics
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 int count = Math.Min(capacity, data.RowCount - first);
-                network.ForwardHidden(data.Features.AsSpan(first * data.FeatureCount, count * data.FeatureCount), count, layerCount: i + 1);
+                network.ForwardHidden(data.Rows(first, count), count, layerCount: i + 1);
                 moments.AddRows(layer.NormalizationInput(count), count);
             }
             NetworkRestoration.SetStatistics(layer.Normalization!, [.. moments.Mean], [.. moments.PopulationVariance]);

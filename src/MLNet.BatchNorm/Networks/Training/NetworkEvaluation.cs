@@ -21,8 +21,7 @@ internal sealed class NetworkEvaluation(NetworkData data, NetworkTask task, int 
             int count = Math.Min(capacity, data.RowCount - first);
             ReadOnlySpan<float> targets = data.Targets.AsSpan(first, count);
             ReadOnlySpan<float> weights = data.Weights is null ? default : data.Weights.AsSpan(first, count);
-            ReadOnlySpan<float> outputs = network.Forward(
-                data.Features.AsSpan(first * data.FeatureCount, count * data.FeatureCount), count, training: false);
+            ReadOnlySpan<float> outputs = network.Forward(data.Rows(first, count), count, training: false);
             double weight = Loss.WeightSum(targets, weights);
             loss += weight * Loss.Compute(task, outputs, targets, weights, network.OutputCount, default);
             score += Loss.Score(task, outputs, targets, weights, network.OutputCount);

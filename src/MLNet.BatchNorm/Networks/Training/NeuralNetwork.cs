@@ -65,9 +65,9 @@ internal sealed class NeuralNetwork
     }
 
     /// <summary>The outputs for a batch, [rows, outputs]; valid until the next call.</summary>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> input, int rowCount, bool training)
+    public ReadOnlySpan<float> Forward(LayerInput input, int rowCount, bool training)
     {
-        ReadOnlySpan<float> values = input;
+        LayerInput values = input;
         foreach (HiddenLayer layer in HiddenLayers)
         {
             values = layer.Forward(values, rowCount, training);
@@ -79,9 +79,9 @@ internal sealed class NeuralNetwork
     }
 
     /// <summary>Sends rows through the first hidden layers alone, as at inference; what each received stays in it until the next call.</summary>
-    public void ForwardHidden(ReadOnlySpan<float> input, int rowCount, int layerCount)
+    public void ForwardHidden(LayerInput input, int rowCount, int layerCount)
     {
-        ReadOnlySpan<float> values = input;
+        LayerInput values = input;
         foreach (HiddenLayer layer in HiddenLayers[..layerCount])
         {
             values = layer.Forward(values, rowCount, training: false);
@@ -89,7 +89,7 @@ internal sealed class NeuralNetwork
     }
 
     /// <summary>A training pass forward and back: sets the gradient of every parameter, and returns the loss.</summary>
-    public double ComputeGradients(NetworkTask task, ReadOnlySpan<float> input, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+    public double ComputeGradients(NetworkTask task, LayerInput input, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
         int rowCount = targets.Length;
         ReadOnlySpan<float> outputs = Forward(input, rowCount, training: true);
@@ -110,7 +110,7 @@ internal sealed class NeuralNetwork
         return loss;
     }
 
-    private ReadOnlySpan<float> LayerOutput(int layer, ReadOnlySpan<float> input, int rowCount) =>
+    private LayerInput LayerOutput(int layer, LayerInput input, int rowCount) =>
         layer < 0 ? input : HiddenLayers[layer].TrainingOutput(rowCount);
 
     private static Span<float> InputGradient(float[] buffer, DenseLayer layer, bool needed, int rowCount) =>

@@ -147,7 +147,7 @@ internal sealed class TrainingRun
         while (_batches.Next())
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
-            double loss = _network.ComputeGradients(_task, _batches.Features, _batches.Targets, _batches.Weights);
+            double loss = _network.ComputeGradients(_task, _batches.Input, _batches.Targets, _batches.Weights);
             if (!double.IsFinite(loss))
             {
                 throw new NetworkDivergedException(epoch, learningRate, "the loss is no longer a finite number");
