@@ -80,7 +80,7 @@ public sealed class HtmlWriter
             Raw($"<script type=\"application/json\">{chart.Figure().Replace("</", "<\\/", StringComparison.Ordinal)}</script>");
             if (chart.Caption is { } caption)
             {
-                Element("figcaption", caption);
+                Element("figcaption", Capitalized(caption));
             }
 
             Raw("</figure>");

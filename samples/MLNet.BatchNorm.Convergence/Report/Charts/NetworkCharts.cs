@@ -56,7 +56,7 @@ internal static class NetworkCharts
             }
 
             yield return chart.Level(never).X("learning rate", log: true, range: (rates.Min() / 1.6, rates.Max() * 1.6))
-                .Y("epochs", log: true, range: (0.8, 1.25 * never), ticks: [.. Rounds.Where(round => round <= most).Select(round => (round, Numbers.Brief(round))), (never, "not")]);
+                .Y("epochs", log: true, range: (0.8, 1.25 * never), ticks: [.. Rounds.Where(round => round <= most).Select(round => (round, Numbers.Brief(round))), (never, $"> {Numbers.Whole(most)}")]);
         }
 
         IEnumerable<(double X, double Y)> Missed(IEnumerable<NetworkCellResult> entries, bool diverged, double shift) => entries

@@ -10,9 +10,9 @@ internal static class BatchSizeClaims
     {
         var sizes = network.BatchSizes.Select(entry => entry.Cell.BatchSize).Distinct().Order().ToArray();
         var usual = sizes.Last(size => size <= Math.Max(64, sizes[0]));
-        return $"{network.Name}, {network.Score} on the test rows after {Numbers.Whole(network.BatchSizes[0].Cell.Epochs)} epochs: {string.Join("; ", new[] { sizes[0], usual }.Distinct().Select(At))}.";
+        return $"{network.Name}, {network.Score} on the test rows after {Numbers.Whole(network.BatchSizes[0].Cell.Epochs)} epochs, {string.Join("; ", new[] { sizes[0], usual }.Distinct().Select(At))}.";
 
-        string At(int size) => $"with batches of {Numbers.Whole(size)} "
+        string At(int size) => $"batches of {Numbers.Whole(size)}: "
             + string.Join(", ", network.BatchSizes.Where(entry => entry.Cell.BatchSize == size).Select(entry => $"{Text(entry.MedianScore)} with {NormalizationNames.Of(entry.Cell.Normalization)}"));
     }
 

@@ -7,8 +7,8 @@ internal static class InsideClaims
     public static string CovariateShift(NetworkResult network)
     {
         var parts = network.Drift.GroupBy(drift => drift.Layer).Select(layer =>
-            $"hidden layer {Numbers.Whole(layer.Key)} {Numbers.Brief(Movement(layer, NetworkNormalization.Batch))} with batch normalization, {Numbers.Brief(Movement(layer, NetworkNormalization.None))} without it");
-        return $"{network.Name}: what a neuron receives moves by so many of its standard deviations an epoch: {string.Join("; ", parts)}.";
+            $"Hidden layer {Numbers.Whole(layer.Key)}: {Numbers.Brief(Movement(layer, NetworkNormalization.Batch))} with batch normalization, {Numbers.Brief(Movement(layer, NetworkNormalization.None))} without it");
+        return $"{network.Name}: what a neuron receives moves by so many of its standard deviations an epoch. {string.Join(". ", parts)}.";
 
         static double Movement(IEnumerable<DriftResult> layer, NetworkNormalization kind) => layer.Single(drift => drift.Normalization == kind).MeanMovement;
     }
