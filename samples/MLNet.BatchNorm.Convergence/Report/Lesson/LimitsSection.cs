@@ -1,5 +1,4 @@
 using MLNet.BatchNorm.Convergence.Report.Charts;
-using MLNet.BatchNorm.Convergence.Study;
 using MLNet.BatchNorm.Convergence.Study.Networks;
 using MLNet.BatchNorm.Convergence.Study.Networks.Inside;
 

@@ -129,6 +129,14 @@ public sealed class NetworkStudyTests
     }
 
     [Fact]
+    public void Networks_see_every_pixel_that_changes()
+    {
+        // Of 64 pixels, three are white in every image.
+        Digits.Architecture.Should().Be("61-100-100-10");
+        ShippedData.Load("digits").Notes.Should().ContainSingle().Which.Should().StartWith("Left out, the same value in every row: ");
+    }
+
+    [Fact]
     public void Names_choose_what_networks_are_trained_on()
     {
         Request("wine").LoadNetworkData([]).Should().BeEmpty();
