@@ -89,6 +89,17 @@ public sealed class InsideNetworkTests
         inside.With.Beta[1].Should().Equal(network.Layers[1].Beta.Select(Numbers.SixDigits));
     }
 
+    [Fact]
+    public void Rows_that_are_sorted_by_their_label_are_looked_at_in_no_order()
+    {
+        var sorted = new TabularData("t", "", LearningTask.Binary, ["x"], [.. Enumerable.Range(0, 400).Select(i => new float[] { i })], [.. Enumerable.Range(0, 400).Select(i => i < 200 ? 0d : 1)], ["a", "b"], []);
+
+        var probed = ProbeRows.Of(sorted.Shuffled(seed: 1), 100);
+
+        probed.Labels.Sum().Should().BeInRange(30, 70);
+        probed.Values.Zip(probed.Labels).Should().AllSatisfy(row => row.Second.Should().Be(row.First < 200 ? 0 : 1));
+    }
+
     private static ProbeNetwork Network(ActivationFunction activation, bool normalized) => new(
         [
             new ProbeLayer(

@@ -19,6 +19,8 @@ internal sealed class InsideStudy
     private readonly NetworkData _data;
     private readonly NetworkCell _cell;
     private readonly NetworkSettings _settings;
+    private readonly TabularData _training;
+    private readonly TabularData _testRows;
     private readonly ProbeRows _probe;
     private readonly ProbeRows _test;
     private readonly int[] _epochs;
@@ -32,8 +34,11 @@ internal sealed class InsideStudy
     public InsideStudy(NetworkData data, NetworkCell cell, NetworkSettings settings)
     {
         (_data, _cell, _settings) = (data, cell, settings);
-        _probe = ProbeRows.Of(data.Training, ProbedRows);
-        _test = ProbeRows.Of(data.Test, int.MaxValue);
+
+        // Batches and samples of a file that is sorted by its label would be of one class.
+        (_training, _testRows) = (data.Training.Shuffled(settings.Seeds[0]), data.Test.Shuffled(settings.Seeds[0]));
+        _probe = ProbeRows.Of(_training, ProbedRows);
+        _test = ProbeRows.Of(_testRows, int.MaxValue);
         _epochs = [.. Epochs.Where(epoch => epoch < settings.Epochs), settings.Epochs];
         _batchSizes = [.. settings.BatchSizes.Where(size => size <= data.TrainingRowCount)];
         _snapshots = Kinds.SelectMany(kind => _epochs.Select(epoch => (kind, epoch))).ToDictionary(key => key, _ => (Snapshot?)null);
@@ -55,8 +60,8 @@ internal sealed class InsideStudy
                 var network = Train(cell, goOnFrom: null, cancellation) is { } model ? ProbeNetwork.Of(model) : null;
                 var result = new MismatchResult(
                     size,
-                    network is null ? null : Numbers.SixDigits(ScoreByBatch(network, _data.Training, size)),
-                    network is null ? null : Numbers.SixDigits(network.InferenceScore(ProbeRows.Of(_data.Training, int.MaxValue))));
+                    network is null ? null : Numbers.SixDigits(ScoreByBatch(network, _training, size)),
+                    network is null ? null : Numbers.SixDigits(network.InferenceScore(ProbeRows.Of(_training, int.MaxValue))));
                 lock (_mismatches)
                 {
                     _mismatches[size] = result;
@@ -165,11 +170,11 @@ internal sealed class InsideStudy
             [.. snapshots.Select(snapshot => snapshot.Describe(edges))],
             [.. hidden.Select(layer => (IReadOnlyList<double>)[.. layer.Gamma.Select(Numbers.SixDigits)])],
             [.. hidden.Select(layer => (IReadOnlyList<double>)[.. layer.Beta.Select(Numbers.SixDigits)])],
-            hidden.Length == 0 ? [] : [.. _settings.BatchSizes.Where(size => size <= _test.Count).Select(size => new BatchScore(size, Numbers.SixDigits(ScoreByBatch(last, _data.Test, size))))],
+            hidden.Length == 0 ? [] : [.. _settings.BatchSizes.Where(size => size <= _test.Count).Select(size => new BatchScore(size, Numbers.SixDigits(ScoreByBatch(last, _testRows, size))))],
             Numbers.SixDigits(last.InferenceScore(_test)));
     }
 
-    // Over full batches in the order of the rows, which is none; R squared over all of them together.
+    // Over full batches of rows in no order; R squared over all of them together.
     private static double ScoreByBatch(ProbeNetwork network, TabularData data, int batchSize)
     {
         var count = data.Rows.Length / batchSize * batchSize;
