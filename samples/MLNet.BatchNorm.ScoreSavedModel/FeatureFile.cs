@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -18,15 +17,19 @@ internal static class FeatureFile
             throw new InvalidDataException($"The model takes no vector '{Features}' of known size, which is all that this program can give it. Its columns are: {string.Join(", ", schema.Select(one => one.Name))}.");
         }
 
-        var lines = File.ReadLines(path).Where(line => line.Length > 0).Take(count + 1).Select(line => line.Split(',')).ToArray();
-        if (lines.Length == 0)
+        var lines = CsvText.ReadLines(path, count + 1);
+        if (lines.Count == 0)
         {
             throw new InvalidDataException($"'{path}' is empty.");
         }
 
-        var header = Array.ConvertAll(lines[0], name => name.Trim('"', ' '));
-        var places = Places(path, header, Names(column, type.Size), type.Size);
-        return ([.. lines.Skip(1).Select((cells, row) => Array.ConvertAll(places, place => Number(path, header, cells, place, row + 2)))], type.Size);
+        var names = Names(column, type.Size);
+        var (separator, header) = Header(lines[0], names);
+        var sources = names is null ? Unnamed(path, header, type.Size) : Named(path, header, names);
+        return ([.. lines.Skip(1).Select((line, row) => Row(CsvText.Split(line, separator), row + 2))], type.Size);
+
+        float[] Row(string[] cells, int line) => Array.ConvertAll(sources, source => source.Of(cells)
+            ?? throw new InvalidDataException($"'{path}', line {line}, column '{header[source.Column]}': {(source.Column < cells.Length ? $"'{cells[source.Column]}' is not a number" : "there is no cell")}."));
     }
 
     private static string[]? Names(DataViewSchema.Column column, int size)
@@ -41,24 +44,22 @@ internal static class FeatureFile
         return names.Length == size ? [.. names.DenseValues().Select(name => name.ToString())] : null;
     }
 
-    private static int[] Places(string path, string[] header, string[]? names, int size)
-    {
-        if (names is null)
-        {
-            // Without names, the label may stand behind the features, and nothing else.
-            return header.Length == size || header.Length == size + 1
-                ? [.. Enumerable.Range(0, size)]
-                : throw new InvalidDataException($"'{path}' has {header.Length} columns; the model takes {size} features, and a label may stand behind them.");
-        }
+    // The separator that gives the most of the names that the model knows; where it knows none, the most columns.
+    private static (char Separator, string[] Header) Header(string line, string[]? names) => CsvText.Separators
+        .Select(separator => (Separator: separator, Header: CsvText.Split(line, separator)))
+        .MaxBy(candidate => names?.Count(name => FeatureSource.Find(name, candidate.Header) is not null) ?? candidate.Header.Length);
 
-        var missing = names.Except(header).ToArray();
+    private static FeatureSource[] Named(string path, string[] header, string[] names)
+    {
+        FeatureSource?[] sources = Array.ConvertAll(names, name => FeatureSource.Find(name, header));
+        string[] missing = [.. names.Where((_, i) => sources[i] is null)];
         return missing.Length == 0
-            ? Array.ConvertAll(names, name => Array.IndexOf(header, name))
-            : throw new InvalidDataException($"'{path}' has no column {string.Join(", ", missing.Take(5).Select(name => $"'{name}'"))}{(missing.Length > 5 ? $" and {missing.Length - 5} more" : "")}, which the model takes. Its columns are: {string.Join(", ", header.Take(8))}{(header.Length > 8 ? ", ..." : "")}.");
+            ? [.. sources.OfType<FeatureSource>()]
+            : throw new InvalidDataException($"'{path}' has no column for {string.Join(", ", missing.Take(5).Select(name => $"'{name}'"))}{(missing.Length > 5 ? $" and {missing.Length - 5} more" : "")}, which the model takes. Its columns are: {string.Join(", ", header.Take(8))}{(header.Length > 8 ? ", ..." : "")}.");
     }
 
-    private static float Number(string path, string[] header, string[] cells, int place, int line) =>
-        place < cells.Length && float.TryParse(cells[place], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new InvalidDataException($"'{path}', line {line}, column '{header[place]}': {(place < cells.Length ? $"'{cells[place]}' is not a number" : "there is no cell")}.");
+    // Without names, the label may stand behind the features, and nothing else.
+    private static FeatureSource[] Unnamed(string path, string[] header, int size) => header.Length == size || header.Length == size + 1
+        ? [.. Enumerable.Range(0, size).Select(column => new FeatureSource(column))]
+        : throw new InvalidDataException($"'{path}' has {header.Length} columns; the model takes {size} features, and a label may stand behind them.");
 }

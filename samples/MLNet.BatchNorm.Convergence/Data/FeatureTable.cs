@@ -36,7 +36,7 @@ internal sealed record FeatureTable(IReadOnlyList<string> Names, float[][] Rows,
         {
             double[] values = [.. kept.Select(row => numeric.Values[row])];
             var mean = values.Where(value => !double.IsNaN(value)).DefaultIfEmpty().Average();
-            yield return (column.Name, SinglePrecision.Narrow(column.Name, [.. values.Select(value => double.IsNaN(value) ? mean : value)], notes));
+            yield return SinglePrecision.Narrow(column.Name, [.. values.Select(value => double.IsNaN(value) ? mean : value)], notes);
         }
         else if (column is FileColumn.Words words)
         {

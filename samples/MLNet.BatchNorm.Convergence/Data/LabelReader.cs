@@ -84,7 +84,7 @@ internal static class LabelReader
 
         double[] values = [.. numbers.Select(entry => entry.Value)];
         return values.Distinct().Count() > 1
-            ? ([.. SinglePrecision.Narrow("the label", values, notes).Select(value => (double)value)], [], [.. numbers.Select(entry => entry.Row)])
+            ? ([.. SinglePrecision.Narrow("the label", values, notes).Values.Select(value => (double)value)], [], [.. numbers.Select(entry => entry.Row)])
             : throw new StudyInputException($"{where}: every row has the target {labels[0]}. There is nothing to learn.");
     }
 

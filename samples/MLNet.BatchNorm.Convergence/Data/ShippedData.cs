@@ -36,14 +36,14 @@ public static class ShippedData
             Name = "diabetes_above_median",
             Description = "Diabetes: whether disease progression is above its median",
         },
-        Digits => Read("digits", "label", LearningTask.Multiclass) with { Description = "Digits: handwritten digits, images of 8 x 8 pixels" },
+        Digits => Read("digits", "label", LearningTask.Multiclass, allFeatures: true) with { Description = "Digits: handwritten digits, images of 8 x 8 pixels" },
         "letter" => Read("letter", "letter", LearningTask.Multiclass, ".csv.gz") with { Description = "Letter: which of 26 capital letters, from 16 numbers that describe its shape" },
         "diamonds" => Read("diamonds", "price", LearningTask.Regression, ".csv.gz") with { Description = "Diamonds: the price, from measures in millimetres and three grades in words" },
         _ => throw new StudyInputException($"There is no data set '{name}'. Shipped are: {string.Join(", ", AllNames)}."),
     };
 
-    private static TabularData Read(string file, string label, LearningTask task, string extension = ".csv") =>
-        TabularDataReader.Read(Path.Combine(AppContext.BaseDirectory, "data", file + extension), label, task) with { TakenFor = string.Empty };
+    private static TabularData Read(string file, string label, LearningTask task, string extension = ".csv", bool allFeatures = false) =>
+        TabularDataReader.Read(Path.Combine(AppContext.BaseDirectory, "data", file + extension), label, task, allFeatures: allFeatures) with { TakenFor = string.Empty };
 
     private static TabularData AboveMedian(TabularData data)
     {

@@ -54,6 +54,14 @@ public sealed record TabularData(
         return (Where(row => !test[row]), Where(row => test[row]));
     }
 
+    /// <summary>The same rows in another order, which the seed decides.</summary>
+    public TabularData Shuffled(int seed)
+    {
+        var order = Enumerable.Range(0, Rows.Length).ToArray();
+        new Random(seed).Shuffle(order);
+        return WithRows([.. order.Select(row => Rows[row])], [.. order.Select(row => Labels[row])]);
+    }
+
     /// <summary>At most so many of the rows, chosen by the seed; a class keeps its share.</summary>
     public TabularData Sample(int mostRows, int seed) => Rows.Length <= mostRows ? this : Split(mostRows / (double)Rows.Length, seed).Test;
 

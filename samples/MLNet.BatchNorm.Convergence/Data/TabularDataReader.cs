@@ -12,13 +12,14 @@ public static class TabularDataReader
     /// <param name="label">The column to predict.</param>
     /// <param name="task">What to learn; null to infer it from the label.</param>
     /// <param name="hints">What else the user said of the file; null for nothing.</param>
+    /// <param name="allFeatures">Whether features stay that Newton's method has no time for: networks do without it.</param>
     /// <exception cref="StudyInputException">The file, the column or a value cannot be used.</exception>
-    public static TabularData Read(string path, string label, LearningTask? task, FileHints? hints = null) =>
-        FromTable(DataFile.Read(path, hints ?? new FileHints(), label), label, task, hints ?? new FileHints());
+    public static TabularData Read(string path, string label, LearningTask? task, FileHints? hints = null, bool allFeatures = false) =>
+        FromTable(DataFile.Read(path, hints ?? new FileHints(), label), label, task, hints ?? new FileHints(), allFeatures);
 
     /// <summary>Makes a data set of a table.</summary>
     /// <exception cref="StudyInputException">The column or a value cannot be used.</exception>
-    public static TabularData FromTable(FileTable table, string label, LearningTask? task, FileHints hints)
+    public static TabularData FromTable(FileTable table, string label, LearningTask? task, FileHints hints, bool allFeatures = false)
     {
         var labelIndex = table.IndexOf(label);
         var ignored = hints.Ignore.Select(table.IndexOf).ToHashSet();
@@ -36,7 +37,8 @@ public static class TabularDataReader
         var learned = task ?? LabelReader.Infer(labels, format);
         var (values, classes, kept) = LabelReader.Read(where, labels, learned, format, notes);
         RequireRows(table, kept.Length);
-        var (names, rows) = Dimensions.Limit(features.Names, [.. kept.Select(row => features.Rows[row])], values, learned, classes.Count, notes);
+        float[][] all = [.. kept.Select(row => features.Rows[row])];
+        var (names, rows) = allFeatures ? (features.Names, all) : Dimensions.Limit(features.Names, all, values, learned, classes.Count, notes);
         var taken = classes.Count > 0 ? $"{classes.Count} classes" : "a number";
         return new TabularData(
             Path.GetFileName(table.Path).Split('.')[0],

@@ -18,8 +18,9 @@ public sealed class LogisticObjective(DesignMatrix features, IReadOnlyList<bool>
     {
         var sign = labels[row] ? 1 : -1;
         var margin = sign * scores[0];
-        scoreGradient[0] = -sign * LogMath.WrongProbability(margin);
-        return LogMath.LogisticLoss(margin);
+        var loss = LogMath.LogisticLoss(margin, out var wrong);
+        scoreGradient[0] = -sign * wrong;
+        return loss;
     }
 
     /// <inheritdoc/>

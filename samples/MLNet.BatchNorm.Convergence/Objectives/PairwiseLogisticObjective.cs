@@ -29,8 +29,7 @@ public sealed class PairwiseLogisticObjective(DesignMatrix features, IReadOnlyLi
             if (other != label)
             {
                 var margin = scores[label] - scores[other];
-                loss += LogMath.LogisticLoss(margin);
-                scoreGradient[other] = LogMath.WrongProbability(margin);
+                loss += LogMath.LogisticLoss(margin, out scoreGradient[other]);
                 scoreGradient[label] -= scoreGradient[other];
             }
         }

@@ -22,9 +22,6 @@ public sealed class HtmlWriter
     public HtmlWriter Element(string name, string text, string? cssClass = null) =>
         Raw($"<{name}{(cssClass is null ? string.Empty : $" class=\"{cssClass}\"")}>{Escape(text)}</{name}>");
 
-    /// <summary>What a picture shows, in a sentence that was computed from the numbers; nothing where there is none.</summary>
-    public HtmlWriter Claim(string? sentence) => string.IsNullOrEmpty(sentence) ? this : Element("p", sentence, "claim");
-
     /// <summary>A list of sentences.</summary>
     public HtmlWriter List(IEnumerable<string> sentences)
     {
@@ -73,12 +70,17 @@ public sealed class HtmlWriter
         foreach (var chart in charts)
         {
             Raw("<figure>").Element("h4", Capitalized(chart.Title));
+            if (chart.Claim is { } claim)
+            {
+                Element("p", claim, "claim");
+            }
+
             Raw($"<div class=\"chart\" role=\"img\" aria-label=\"{Escape(chart.Title)}\" data-height=\"{Numbers.Whole(chart.Height)}\""
                 + $"{(chart.Player is null ? string.Empty : $" data-player=\"{chart.Player}\"")} style=\"height:{Numbers.Whole(chart.Height)}px\"></div>");
             Raw($"<script type=\"application/json\">{chart.Figure().Replace("</", "<\\/", StringComparison.Ordinal)}</script>");
             if (chart.Caption is { } caption)
             {
-                Element("figcaption", caption);
+                Element("figcaption", Capitalized(caption));
             }
 
             Raw("</figure>");

@@ -74,7 +74,7 @@ internal sealed class DataSetStudy
             Data.Rows.Length,
             Data.FeatureCount,
             Data.ClassCount,
-            [.. Data.Notes, .. _plan.Notes],
+            [.. Data.Notes, .. _plan.Notes, .. LateNotes()],
             [.. _scalings.Select(slot => slot.Value)],
             [.. _curves.Select(curve => curve.Slot.Value)],
             [.. _learningRates.Select(slot => slot.Value)],
@@ -83,6 +83,16 @@ internal sealed class DataSetStudy
             Conclusions: [])
         { SourcePath = Data.SourcePath };
         return result with { Conclusions = Conclusions.Draw(result, _settings) };
+    }
+
+    // The plan goes by the size of the data, so that every machine does the same: what one did not manage must be said.
+    private IEnumerable<string> LateNotes()
+    {
+        var count = _curves.Count(curve => curve.Slot.Value.EndedEarly);
+        if (count > 0)
+        {
+            yield return $"The machine was slower than planned: {Numbers.Whole(count)} of {Numbers.Whole(_curves.Count)} curves ended before their budgets did, and get further with a larger --time-budget.";
+        }
     }
 
     private PreparedData Prepared(string scaling) => _prepared.Single(prepared => prepared.Scaling.Name == scaling);

@@ -14,6 +14,7 @@ internal static class GradientDescentCurve
         var arrivals = new int?[settings.Tolerances.Count];
         var points = new List<CurvePoint>();
         var iteration = 0;
+        var endedEarly = false;
         foreach (var value in GradientDescent.Objectives(objective, GradientDescent.StepLength(objective)))
         {
             clock.Cancellation.ThrowIfCancellationRequested();
@@ -28,7 +29,9 @@ internal static class GradientDescentCurve
             }
 
             var diverged = double.IsPositiveInfinity(gap);
-            var last = iteration == settings.MaximumGradientSteps || diverged || (clock.IsLate && iteration > 0) || arrivals.All(arrival => arrival is not null);
+            var done = iteration == settings.MaximumGradientSteps || diverged || arrivals.All(arrival => arrival is not null);
+            endedEarly = !done && iteration > 0 && clock.IsLate;
+            var last = done || endedEarly;
             if (iteration > 0 && (arrived || last || ladder.Contains(iteration)))
             {
                 points.Add(new CurvePoint(iteration, double.IsFinite(value) ? value : double.PositiveInfinity, gap));
@@ -50,8 +53,9 @@ internal static class GradientDescentCurve
             optimum.Value,
             objective.GapUnit,
             points,
-            [.. settings.Tolerances.Select((tolerance, i) => new Arrival(tolerance, arrivals[i], clock.IsLate ? iteration : settings.MaximumGradientSteps))],
+            [.. settings.Tolerances.Select((tolerance, i) => new Arrival(tolerance, arrivals[i], endedEarly ? iteration : settings.MaximumGradientSteps))],
             UnchangedFrom: null,
-            DivergedAt: double.IsFinite(points[^1].Gap) ? null : points[^1].Iterations);
+            DivergedAt: double.IsFinite(points[^1].Gap) ? null : points[^1].Iterations)
+        { EndedEarly = endedEarly };
     }
 }

@@ -16,8 +16,14 @@ internal sealed class PreparedData
     // Several curves minimize the same objective: it is solved once.
     private readonly ConcurrentDictionary<(MethodInfo Loss, bool PenalizesIntercept, double C), Lazy<(LinearObjective, Optimum)>> _solved = [];
 
-    private PreparedData(Scaling scaling, TabularData data) =>
-        (Scaling, Data, Matrix, View) = (scaling, data, DesignMatrix.FromRows(data.Rows), DataViews.Create(new MLContext(1), data));
+    private PreparedData(Scaling scaling, TabularData data)
+    {
+        (Scaling, Data, Matrix) = (scaling, data, DesignMatrix.FromRows(data.Rows));
+
+        // A cursor over ML.NET's cache takes a third of the time of one over objects.
+        var mlContext = new MLContext(1);
+        View = mlContext.Data.Cache(DataViews.Create(mlContext, data));
+    }
 
     public Scaling Scaling { get; }
 

@@ -73,6 +73,9 @@ public sealed record CurveResult(
     int? UnchangedFrom,
     int? DivergedAt)
 {
+    /// <summary>Whether the time was over before the budget was: a faster machine gets further.</summary>
+    public bool EndedEarly { get; init; }
+
     /// <summary>The last gap; infinite where the training diverged.</summary>
     [JsonIgnore]
     public double LastGap => Points[^1].Gap;

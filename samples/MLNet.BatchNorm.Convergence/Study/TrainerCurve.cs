@@ -53,7 +53,8 @@ internal sealed class TrainerCurve
             [.. _measured.Select(entry => new CurvePoint(entry.Key, entry.Value.Objective, entry.Value.Gap))],
             arrivals,
             unchangedFrom,
-            _divergedAt);
+            _divergedAt)
+        { EndedEarly = _endedAt is not null };
     }
 
     // Up the ladder of budgets, until the optimum is reached, the trainer has stopped, or the ladder ends.

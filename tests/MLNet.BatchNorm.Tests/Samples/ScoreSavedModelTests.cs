@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Reflection;
+using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.BatchNorm.Convergence.Data;
@@ -50,6 +52,73 @@ public sealed class ScoreSavedModelTests
             exitCode.Should().Be(0, errors);
             var scores = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => float.Parse(line, CultureInfo.InvariantCulture));
             scores.Should().Equal(expected, (actual, wanted) => Math.Abs(actual - wanted) <= 1e-6f);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Columns_of_words_are_scored_as_the_study_read_them(bool packed)
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            // Words with a separator and quotes in them, yes and no, and numbers that only double can tell apart.
+            string[] colours = ["red", "blue;green", "5\"\" grey"];
+            var text = "\"size\";colour;sold;account;price\n" + string.Concat(Enumerable.Range(0, 90).Select(i => FormattableString.Invariant(
+                $"{i * 7 % 90 / 4.0};\"{colours[i * 5 % 7 % 3]}\";{(i % 4 == 0 ? "Yes" : "no")};{5_000_000_000 + (i * 11 % 90)};{(i * 7 % 90) + (i * 5 % 7 % 3 * 20) + (i * i % 5)}\n")));
+            var path = Path.Combine(folder.FullName, packed ? "mine.csv.gz" : "mine.csv");
+            await using (Stream file = packed ? new GZipStream(File.Create(path), CompressionLevel.Fastest) : File.Create(path))
+            {
+                await file.WriteAsync(Encoding.UTF8.GetBytes(text));
+            }
+
+            var data = TabularDataReader.Read(path, "price", LearningTask.Regression);
+            var mlContext = new MLContext(1);
+            var rows = DataViews.Create(mlContext, data);
+            var model = mlContext.Transforms.Standardize("Features").Append(mlContext.Regression.Trainers.Sdca()).Fit(rows);
+            var zip = Path.Combine(folder.FullName, "model.zip");
+            MLNet.BatchNorm.Convergence.Output.SavedModel.Save(model, rows.Schema, zip);
+
+            var (exitCode, output, errors) = await SampleProcess.Run(Program, zip, path, "90");
+
+            exitCode.Should().Be(0, errors);
+            data.FeatureNames.Should().Contain("account - 5000000000").And.Contain("sold").And.Contain(name => name.StartsWith("colour=", StringComparison.Ordinal));
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => float.Parse(line, CultureInfo.InvariantCulture))
+                .Should().Equal(model.Transform(rows).GetColumn<float>("Score"), (actual, wanted) => Math.Abs(actual - wanted) <= 1e-5f * Math.Max(1, Math.Abs(wanted)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("no column for 'colour=blue'", "size;color;price\n1;blue;2\n")]
+    [InlineData("line 3, column 'size': 'large' is not a number", "size;colour;price\n1;blue;2\nlarge;red;3\n")]
+    [InlineData("line 2, column 'colour': there is no cell", "size;colour;price\n1\n")]
+    [InlineData("is empty", "")]
+    public async Task A_file_that_does_not_fit_is_refused_in_one_line(string message, string text)
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var (zip, path) = (Path.Combine(folder.FullName, "model.zip"), Path.Combine(folder.FullName, "mine.csv"));
+            var mlContext = new MLContext(1);
+            var data = new TabularData("mine", "", LearningTask.Regression, ["size", "colour=blue"], [[1, 0], [2, 1], [4, 0], [3, 1]], [1, 2, 4, 3], [], []);
+            var rows = DataViews.Create(mlContext, data);
+            MLNet.BatchNorm.Convergence.Output.SavedModel.Save(mlContext.Transforms.Standardize("Features").Append(mlContext.Regression.Trainers.Sdca()).Fit(rows), rows.Schema, zip);
+            await File.WriteAllTextAsync(path, text);
+
+            var (exitCode, output, errors) = await SampleProcess.Run(Program, zip, path);
+
+            exitCode.Should().Be(1);
+            output.Should().BeEmpty();
+            errors.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith("error: ").And.Contain(message);
         }
         finally
         {

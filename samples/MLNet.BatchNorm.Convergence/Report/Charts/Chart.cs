@@ -19,6 +19,10 @@ internal sealed class Chart
     /// <summary>In pixels.</summary>
     public int Height { get; init; } = 320;
 
+    /// <summary>What the chart shows, in a sentence that was computed from the numbers.</summary>
+    public string? Claim { get; init; }
+
+    /// <summary>What must be known to read it.</summary>
     public string? Caption { get; init; }
 
     /// <summary>The id of the slider that replays the chart.</summary>
@@ -30,9 +34,11 @@ internal sealed class Chart
         return this;
     }
 
-    public Chart X(string title, bool log = false, (double Low, double High)? range = null, IReadOnlyList<double>? ticks = null) => Axis("xaxis", title, log, range, ticks);
+    public Chart X(string title, bool log = false, (double Low, double High)? range = null, IReadOnlyList<double>? ticks = null) =>
+        Axis("xaxis", title, log, range, ticks?.Select(tick => (tick, Study.Numbers.Brief(tick))).ToArray());
 
-    public Chart Y(string title, bool log = false, (double Low, double High)? range = null) => Axis("yaxis", title, log, range, null);
+    public Chart Y(string title, bool log = false, (double Low, double High)? range = null, IReadOnlyList<(double At, string Text)>? ticks = null) =>
+        Axis("yaxis", title, log, range, ticks);
 
     /// <summary>A horizontal line across the chart.</summary>
     public Chart Level(double y)
@@ -64,7 +70,7 @@ internal sealed class Chart
         return GenericChart.toFigureJson(GenericChart.NewMultiChart(ListModule.OfSeq(_traces), _layout, new Config(), new DisplayOptions()));
     }
 
-    private Chart Axis(string name, string title, bool log, (double Low, double High)? range, IReadOnlyList<double>? ticks)
+    private Chart Axis(string name, string title, bool log, (double Low, double High)? range, IReadOnlyList<(double At, string Text)>? ticks)
     {
         var axis = Of(name);
         axis["title"] = Map(("text", title), ("standoff", 8));
@@ -83,8 +89,8 @@ internal sealed class Chart
         if (ticks is not null)
         {
             axis.Remove("dtick");
-            axis["tickvals"] = ticks.ToArray();
-            axis["ticktext"] = ticks.Select(Study.Numbers.Brief).ToArray();
+            axis["tickvals"] = ticks.Select(tick => tick.At).ToArray();
+            axis["ticktext"] = ticks.Select(tick => tick.Text).ToArray();
         }
 
         return this;

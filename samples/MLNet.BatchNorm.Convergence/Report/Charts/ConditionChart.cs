@@ -9,6 +9,7 @@ internal static class ConditionChart
     public static Chart Draw(IReadOnlyList<DataSetResult> dataSets) =>
         new Chart("Condition number of the loss at w = 0")
         {
+            Claim = ScalingClaims.Conditions(dataSets),
             Caption = "The steepest curvature over the flattest, intercept included, without a penalty. A bar that is missing stands for an infinite one.",
         }
             .Add(Scalings.All.Select(scaling => Traces.Bars(

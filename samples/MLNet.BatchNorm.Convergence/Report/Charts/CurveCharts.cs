@@ -25,6 +25,7 @@ internal static class CurveCharts
             var longest = race.Max(curve => curve.Points[^1].Iterations);
             yield return new Chart($"{race.Key} on {data.Name}, C = {Numbers.Brief(c)}")
             {
+                Claim = ScalingClaims.Trainer(data, [.. race]),
                 Caption = race.Any(curve => curve.DivergedAt is not null)
                     ? $"Diverged: {string.Join(", ", race.Where(curve => curve.DivergedAt is not null).Select(curve => curve.Scaling))}."
                     : $"Minimizes {race.First().Objective}.",

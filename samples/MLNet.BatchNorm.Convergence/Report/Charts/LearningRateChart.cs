@@ -9,6 +9,7 @@ internal static class LearningRateChart
 
     public static Chart Draw(DataSetResult data, StudySettings settings) => new Chart($"Mini-batch gradient descent on {data.Name}: the gap after {Numbers.Whole(settings.LearningRateEpochs)} passes")
     {
+        Claim = ScalingClaims.LearningRates(data),
         Caption = $"{Numbers.Whole(settings.BatchSize)} rows a batch, C = {Numbers.Brief(settings.InverseStrengths[0])}. A line ends where larger steps diverge, that is, end above where they began.",
     }
         .Add(data.LearningRates.Where(entry => entry.Best is not null).Select(entry => Traces.Line(

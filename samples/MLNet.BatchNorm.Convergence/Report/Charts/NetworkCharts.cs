@@ -7,12 +7,13 @@ namespace MLNet.BatchNorm.Convergence.Report.Charts;
 internal static class NetworkCharts
 {
     private static readonly NetworkNormalization[] Pair = [NetworkNormalization.None, NetworkNormalization.Batch];
+    private static readonly double[] Rounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
     private static readonly ActivationFunction[] Activations = [ActivationFunction.Sigmoid, ActivationFunction.ReLU];
 
     /// <summary>A number of each epoch: the median of the seeds, and the band from the lowest to the highest.</summary>
-    public static Chart Epochs(NetworkResult network, NetworkSettings settings, string title, string axis, Func<EpochPoint, double> value, bool log)
+    public static Chart Epochs(NetworkResult network, NetworkSettings settings, string axis, Func<EpochPoint, double> value, bool log, string? claim)
     {
-        var chart = new Chart(title) { Caption = $"{Numbers.Whole(settings.Seeds.Count)} seeds: their median, and the band from the lowest to the highest. Sigmoid dashed, ReLU full." };
+        var chart = new Chart($"{axis}, learning rate {Numbers.Brief(settings.LearningRate)}") { Claim = claim, Caption = $"{Numbers.Whole(settings.Seeds.Count)} seeds: their median, and the band from the lowest to the highest. Sigmoid dashed, ReLU full." };
         foreach (var activation in Activations)
         {
             foreach (var kind in Pair)
@@ -31,7 +32,7 @@ internal static class NetworkCharts
     }
 
     /// <summary>Epochs to the target by learning rate, one chart per activation, on the same axes; what did not arrive stands on the line above.</summary>
-    public static IEnumerable<Chart> LearningRates(NetworkResult network, NetworkSettings settings)
+    public static IEnumerable<Chart> LearningRates(NetworkResult network)
     {
         var most = network.LearningRates.Max(entry => entry.Cell.Epochs);
         var never = 1.5 * most;
@@ -40,6 +41,7 @@ internal static class NetworkCharts
         {
             var chart = new Chart($"{activation.Key}: epochs until {network.TargetInWords}")
             {
+                Claim = NetworkClaims.LearningRates(network, activation.Key),
                 Caption = $"On the dotted line: not reached in {Numbers.Whole(most)} epochs (circle), or diverged (cross), by most of the seeds.",
             };
             foreach (var kind in activation.GroupBy(entry => entry.Cell.Normalization))
@@ -53,7 +55,8 @@ internal static class NetworkCharts
                 chart.Add(Traces.Marks(name, style.Color, "x-thin", Missed(kind, diverged: true, shift), hover: "%{x:.3~g}: diverged", legend: false));
             }
 
-            yield return chart.Level(never).X("learning rate", log: true, range: (rates.Min() / 1.6, rates.Max() * 1.6)).Y("epochs", log: true, range: (0.8, 1.25 * never));
+            yield return chart.Level(never).X("learning rate", log: true, range: (rates.Min() / 1.6, rates.Max() * 1.6))
+                .Y("epochs", log: true, range: (0.8, 1.25 * never), ticks: [.. Rounds.Where(round => round <= most).Select(round => (round, Numbers.Brief(round))), (never, $"> {Numbers.Whole(most)}")]);
         }
 
         IEnumerable<(double X, double Y)> Missed(IEnumerable<NetworkCellResult> entries, bool diverged, double shift) => entries
@@ -67,6 +70,7 @@ internal static class NetworkCharts
             .Select(entry => $"{entry.Cell.Activation}, {InWords(entry.Cell.Initialization)}").ToArray();
         return new Chart($"{network.Score} at the end, by the initial weights")
         {
+            Claim = NetworkClaims.Initializations(network),
             Caption = $"Too small: {Study.Networks.Initializations.Small}. Right: {Study.Networks.Initializations.Xavier}. Too large: {Study.Networks.Initializations.Large}. No bar: diverged.",
         }
             .Add(Pair.Select(kind => Traces.Bars(
@@ -80,6 +84,7 @@ internal static class NetworkCharts
         var sizes = network.BatchSizes.Select(entry => (double)entry.Cell.BatchSize).Distinct().ToArray();
         return new Chart($"{network.Score} on the test rows by batch size")
         {
+            Claim = BatchSizeClaims.Kinds(network),
             Caption = $"ReLU, {Numbers.Whole(network.BatchSizes[0].Cell.Epochs)} epochs at learning rate {Numbers.Brief(network.BatchSizes[0].Cell.LearningRate)}; the median of the seeds. A point that is missing diverged.",
         }
             .Add(network.BatchSizes.GroupBy(entry => entry.Cell.Normalization).Select(kind => Traces.Line(

@@ -13,12 +13,12 @@ internal sealed class DetailsSection(StudyResults results, TimingResults timings
     {
         foreach (var data in results.DataSets)
         {
-            html.Details(data.Name, inner => DataSetDetails.Write(inner, data, results.Settings, timings), $"data-{Anchor(data.Name)}");
+            html.Details(data.Name, inner => DataSetDetails.Write(inner, data, results.Settings, timings, isLead: data == results.DataSets[0]), $"data-{Anchor(data.Name)}");
         }
 
         foreach (var network in results.Networks)
         {
-            html.Details($"Networks on {network.Name}", inner => NetworkDetails.Write(inner, network, results.Settings.Networks, isLead: network == results.Networks[0]), $"network-{Anchor(network.Name)}");
+            html.Details($"Networks on {network.Name}", inner => NetworkDetails.Write(inner, network, isLead: network == results.Networks[0]), $"network-{Anchor(network.Name)}");
         }
 
         html.Details("How it was measured", inner => MethodDetails.Write(inner, results, timings), "method");

@@ -18,7 +18,8 @@ internal static class MethodDetails
             $"Whitened: standardized, then turned and stretched to an identity covariance (ZCA), by {Whitening.Source}.",
             timings.HowMeasured,
             "Networks: MultilayerPerceptron of this library, one thread each, the scaling (pixels divided by 16, otherwise standardized) fitted on the training rows alone; the test rows are looked at after every epoch and choose nothing.",
-            "Inside the networks: the network after epoch k is that of a training of k epochs, which the same seed makes the same. What its layers receive, the loss and the gradient are computed in double on 256 training rows, the gradient through the batch's statistics.",
+            "Exact statistics: when the training is over, mean and variance of what each normalization receives are taken over all training rows, layer by layer; the weights stay as they are.",
+            "Inside the networks: one training stops after some of its epochs to be looked at, and goes on as if it had not stopped, to the bit. What its layers receive, the loss and the gradient are computed in double on 256 training rows, the gradient through the batch's statistics.",
         ]);
         html.Raw($"<p class=\"faint\">The whole study took {HtmlWriter.Number(timings.TotalSeconds)} seconds.</p>");
     }

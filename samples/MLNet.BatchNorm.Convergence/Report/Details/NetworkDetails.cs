@@ -7,13 +7,13 @@ namespace MLNet.BatchNorm.Convergence.Report.Details;
 /// <summary>The networks of one data set: all conclusions, the charts that the lesson does not show, and every cell as a table.</summary>
 internal static class NetworkDetails
 {
-    public static void Write(HtmlWriter html, NetworkResult network, NetworkSettings settings, bool isLead)
+    public static void Write(HtmlWriter html, NetworkResult network, bool isLead)
     {
         html.Element("p", $"Networks {network.Architecture}, {Numbers.Whole(network.TrainingRowCount)} rows to train on and {Numbers.Whole(network.TestRowCount)} to test on.");
         html.List(network.Conclusions);
         if (!isLead)
         {
-            html.Charts([.. NetworkCharts.LearningRates(network, settings), NetworkCharts.Initializations(network), NetworkCharts.BatchSizes(network)]);
+            html.Charts([.. NetworkCharts.LearningRates(network), NetworkCharts.Initializations(network), NetworkCharts.BatchSizes(network)]);
         }
 
         html.Charts(Movement(network));
@@ -31,8 +31,11 @@ internal static class NetworkDetails
             drift.Points.Where(point => point.Movement is not null).Select(point => ((double)point.Epoch, point.Movement!.Value)), dash: drift.Layer == 1 ? "solid" : "dash", markers: false)))
         .X("epoch").Y("standard deviations", log: true);
 
-    private static void Table(HtmlWriter html, NetworkResult network, string heading, IEnumerable<NetworkCellResult> entries, Func<NetworkCell, string> name) => html.Table(
-        ["Activation", "Normalization", heading, "Median epochs to the target", "Seeds that got there", "Seeds that diverged", $"Median {network.Score} at the end"],
+    private static void Table(HtmlWriter html, NetworkResult network, string heading, IEnumerable<NetworkCellResult> entries, Func<NetworkCell, string> name)
+    {
+        var exact = entries.Any(entry => entry.MedianExactScore is not null);
+        html.Table(
+        ["Activation", "Normalization", heading, "Median epochs to the target", "Seeds that got there", "Seeds that diverged", $"Median {network.Score} at the end", .. exact ? [$"Median {network.Score} by exact statistics"] : Array.Empty<string>()],
         entries.Select(entry => new[]
         {
             HtmlWriter.Escape(entry.Cell.Activation.ToString()),
@@ -42,5 +45,6 @@ internal static class NetworkDetails
             HtmlWriter.Number(entry.ArrivedCount),
             HtmlWriter.Number(entry.DivergedCount),
             entry.MedianScore is { } score ? HtmlWriter.Number(score) : "diverged",
-        }));
+        }.Concat(exact ? [entry.MedianExactScore is { } exactScore ? HtmlWriter.Number(exactScore) : string.Empty] : [])));
+    }
 }

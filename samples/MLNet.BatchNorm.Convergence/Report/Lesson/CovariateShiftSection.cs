@@ -23,7 +23,6 @@ internal sealed class CovariateShiftSection(NetworkResult network, InsideResult 
     {
         var epochs = inside.With.Snapshots.Select(snapshot => snapshot.Epoch).ToArray();
         html.Element("p", "A layer's output is the next layer's input: as the weights move, so does the distribution that the layers behind must learn from.")
-            .Claim(NetworkClaims.CovariateShift(network))
             .Raw($"<div class=\"player\" id=\"{PlayerId}\" data-epochs=\"[{string.Join(",", epochs)}]\"><button type=\"button\">Play</button>"
                 + $"<input type=\"range\" min=\"0\" max=\"{epochs.Length - 1}\" value=\"0\" aria-label=\"epoch\"><output>after epoch {epochs[0]}</output></div>")
             .Charts(Draw(inside.Without), Draw(inside.With));
@@ -36,6 +35,7 @@ internal sealed class CovariateShiftSection(NetworkResult network, InsideResult 
         var chart = new Chart($"{NormalizationNames.Of(one.Normalization)}: what the activations receive")
         {
             Height = 280,
+            Claim = InsideClaims.CovariateShift(network, one.Normalization),
             Player = PlayerId,
             Caption = $"{inside.Activation}, learning rate {Numbers.Brief(inside.LearningRate)}; all neurons of a layer, over 256 training rows. What lies beyond the axis counts at its ends.",
         };

@@ -14,12 +14,10 @@ internal sealed class NetworkSection(NetworkResult network, NetworkSettings sett
     public void Write(HtmlWriter html) => html
         .Element("p", $"Networks {network.Architecture} on {network.Name}: {Numbers.Whole(network.TrainingRowCount)} rows to train on by plain stochastic gradient descent in batches of {Numbers.Whole(settings.BatchSize)}, "
             + $"{Numbers.Whole(network.TestRowCount)} to test on. Each neuron is normalized over the batch, before its activation.")
-        .Claim(NetworkClaims.Speed(network, settings))
-        .Charts(
-            NetworkCharts.Epochs(network, settings, $"Training loss, learning rate {Numbers.Brief(settings.LearningRate)}", "training loss", point => point.TrainingLoss, log: true),
-            NetworkCharts.Epochs(network, settings, $"Test {network.Score}, learning rate {Numbers.Brief(settings.LearningRate)}", network.Score, point => point.Score, log: false))
-        .Claim(NetworkClaims.LearningRates(network))
-        .Charts(NetworkCharts.LearningRates(network, settings))
-        .Claim(NetworkClaims.Initializations(network))
+        .Charts([
+            NetworkCharts.Epochs(network, settings, "training loss", point => point.TrainingLoss, log: true, NetworkClaims.TrainingLoss(network, settings)),
+            NetworkCharts.Epochs(network, settings, $"test {network.Score}", point => point.Score, log: false, NetworkClaims.Speed(network, settings)),
+            .. NetworkCharts.LearningRates(network),
+        ])
         .Charts(NetworkCharts.Initializations(network));
 }

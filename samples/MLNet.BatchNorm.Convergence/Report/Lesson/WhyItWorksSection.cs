@@ -14,14 +14,11 @@ internal sealed class WhyItWorksSection(NetworkResult network, NetworkSettings s
 
     public void Write(HtmlWriter html) => html
         .Element("p", "Santurkar et al. (2018, figure 4) ask how much loss and gradient change along the step that is about to be taken: where they change little, larger steps can be trusted.")
-        .Claim(NetworkClaims.Smoothness(network, inside))
-        .Charts(LossAlongStep(), GradientAlongStep())
-        .Claim(NetworkClaims.Regularization(network, settings))
-        .Charts(GradientSizes(), Regularization());
+        .Charts(LossAlongStep(), GradientAlongStep(), GradientSizes(), Regularization());
 
     private Chart LossAlongStep()
     {
-        var chart = new Chart("The loss along a step: lowest to highest") { Caption = "Steps of 0.5, 1, 2 and 4 learning rates against the gradient, from the network as it stands after the epoch." };
+        var chart = new Chart("The loss along a step: lowest to highest") { Claim = InsideClaims.LossAlongStep(network, inside), Caption = "Steps of 0.5, 1, 2 and 4 learning rates against the gradient, from the network as it stands after the epoch." };
         foreach (var one in inside.Networks)
         {
             var (name, style) = (NormalizationNames.Of(one.Normalization), Series.Of(one.Normalization));
@@ -34,6 +31,7 @@ internal sealed class WhyItWorksSection(NetworkResult network, NetworkSettings s
 
     private Chart GradientAlongStep() => new Chart("The gradient along a step: how far it moves")
     {
+        Claim = InsideClaims.GradientAlongStep(network, inside),
         Caption = "The largest distance from the gradient at the beginning of the step, in lengths of that gradient.",
     }
         .Add(inside.Networks.Select(one => Traces.Line(
@@ -42,7 +40,7 @@ internal sealed class WhyItWorksSection(NetworkResult network, NetworkSettings s
 
     private Chart GradientSizes()
     {
-        var chart = new Chart("The size of the gradient in each layer") { Caption = "Root mean square over the weights of the layer. First hidden layer full, second dashed." };
+        var chart = new Chart("The size of the gradient in each layer") { Claim = InsideClaims.GradientSizes(network, inside), Caption = "Root mean square over the weights of the layer. First hidden layer full, second dashed." };
         foreach (var one in inside.Networks)
         {
             foreach (var layer in Enumerable.Range(0, one.Snapshots[0].Layers.Count))
@@ -58,6 +56,7 @@ internal sealed class WhyItWorksSection(NetworkResult network, NetworkSettings s
 
     private Chart Regularization() => new Chart("Test loss at equal training loss")
     {
+        Claim = NetworkClaims.Regularization(network, settings),
         Caption = "Each point is an epoch, training runs from right to left; the mean of the seeds. The training loss is that of the mini-batches, before each step.",
     }
         .Add(inside.Networks.Select(one => Traces.Line(

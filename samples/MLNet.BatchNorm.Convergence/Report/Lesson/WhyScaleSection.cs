@@ -14,10 +14,11 @@ internal sealed class WhyScaleSection(StudyResults results) : IReportSection
     {
         var data = results.DataSets[0];
         html.Element("p", "A loss that is steep along one weight and flat along another is a canyon: gradient descent is bound to the small steps that the steep walls allow. Scaling makes it a bowl.")
-            .Claim(ScalingClaims.Surface(data))
-            .Charts(data.Surface.Panels.Select(panel => SurfaceChart.Draw(data.Surface, panel)))
-            .Claim(ScalingClaims.Conditions(results.DataSets))
-            .Claim(string.Join(" ", ScalingClaims.Trainers(data, results.Settings)))
-            .Charts([ConditionChart.Draw(results.DataSets), .. CurveCharts.Draw(data, results.Settings.InverseStrengths[0]).Take(3)]);
+            .Charts([
+                .. data.Surface.Panels.Select(panel => SurfaceChart.Draw(data, panel)),
+                ConditionChart.Draw(results.DataSets),
+                .. CurveCharts.Draw(data, results.Settings.InverseStrengths[0]),
+                LearningRateChart.Draw(data, results.Settings),
+            ]);
     }
 }

@@ -30,6 +30,10 @@ public sealed record NetworkResult(
     InsideResult? Inside,
     IReadOnlyList<string> Conclusions)
 {
+    /// <summary>The data file, for a link.</summary>
+    [JsonIgnore]
+    public string? SourcePath { get; init; }
+
     /// <summary>The target in words: "95 percent of the test rows are right".</summary>
     [JsonIgnore]
     public string TargetInWords => Score == NetworkScores.Accuracy
@@ -65,7 +69,11 @@ public sealed record NetworkCellResult(
     int ArrivedCount,
     int DivergedCount,
     double? MedianEpochsToTarget,
-    double? MedianScore);
+    double? MedianScore)
+{
+    /// <summary>The median score by exact statistics; null where they were not asked for.</summary>
+    public double? MedianExactScore { get; init; }
+}
 
 /// <summary>One training.</summary>
 /// <param name="Seed">Of the split, the weights and the order of the rows.</param>
@@ -73,7 +81,11 @@ public sealed record NetworkCellResult(
 /// <param name="DivergedAtEpoch">The epoch in which the loss was no longer a number; null if none was.</param>
 /// <param name="Score">The score on the test rows after the last epoch; null where the training diverged.</param>
 /// <param name="Epochs">One per epoch that ended.</param>
-public sealed record NetworkRunResult(int Seed, int? EpochsToTarget, int? DivergedAtEpoch, double? Score, IReadOnlyList<EpochPoint> Epochs);
+public sealed record NetworkRunResult(int Seed, int? EpochsToTarget, int? DivergedAtEpoch, double? Score, IReadOnlyList<EpochPoint> Epochs)
+{
+    /// <summary>The score by batch normalization's exact statistics instead of the running ones; null where it was not asked for.</summary>
+    public double? ExactScore { get; init; }
+}
 
 /// <summary>What one epoch came to: the training loss, and loss and score on the test rows after it. Six digits.</summary>
 public sealed record EpochPoint(double TrainingLoss, double TestLoss, double Score);

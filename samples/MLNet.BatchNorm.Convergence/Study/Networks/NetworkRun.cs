@@ -1,25 +1,33 @@
 using Microsoft.ML;
 using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Study.Networks.Inside;
 
 namespace MLNet.BatchNorm.Convergence.Study.Networks;
 
 /// <summary>Trains one network by plain stochastic gradient descent, on one thread, and looks at the test rows after every epoch.</summary>
 internal static class NetworkRun
 {
-    public static NetworkRunResult Measure(NetworkData data, NetworkCell cell, NetworkSettings settings, int seed, CancellationToken cancellation)
+    /// <summary>Trains, and scores every epoch by the running statistics; by the exact ones too, where that is asked for, at the end.</summary>
+    public static NetworkRunResult Measure(
+        NetworkData data, NetworkCell cell, NetworkSettings settings, int seed, bool withExactStatistics, CancellationToken cancellation)
     {
         var recorder = new Recorder();
+        var options = Options(cell, settings, seed, recorder, cancellation) with
+        {
+            NormalizationStatistics = withExactStatistics ? NormalizationStatistics.Exact : NormalizationStatistics.Running,
+        };
         try
         {
-            Train(data, Options(cell, settings, seed, recorder, cancellation), seed);
+            // Exact statistics are taken when the training is over: what the epochs report goes by the running ones either way.
+            var model = Train(data, options, seed).Model;
+            var points = Points();
+            var exactScore = withExactStatistics ? Numbers.SixDigits(ProbeNetwork.Of(model).InferenceScore(ProbeRows.Of(data.Test, int.MaxValue))) : (double?)null;
+            return new NetworkRunResult(seed, EpochsToTarget: null, DivergedAtEpoch: null, points[^1].Score, points) { ExactScore = exactScore };
         }
         catch (NetworkDivergedException exception)
         {
             return new NetworkRunResult(seed, EpochsToTarget: null, exception.Epoch, Score: null, Points());
         }
-
-        var points = Points();
-        return new NetworkRunResult(seed, EpochsToTarget: null, DivergedAtEpoch: null, points[^1].Score, points);
 
         EpochPoint[] Points() =>
         [
@@ -67,8 +75,8 @@ internal static class NetworkRun
             MeasureActivations = false,
         };
 
-    /// <summary>Trains on the training rows; the test rows are only looked at, never chosen by.</summary>
-    public static MultilayerPerceptronTransformer Train(NetworkData data, MultilayerPerceptronOptions options, int seed)
+    /// <summary>Trains on the training rows, from the beginning or on from a network; the test rows are only looked at, never chosen by.</summary>
+    public static MultilayerPerceptronTransformer Train(NetworkData data, MultilayerPerceptronOptions options, int seed, MultilayerPerceptronModel? goOnFrom = null)
     {
         var context = new MLContext(seed);
         var trainer = data.Task switch
@@ -77,7 +85,8 @@ internal static class NetworkRun
             LearningTask.Multiclass => context.MulticlassClassification.Trainers.MultilayerPerceptron(options),
             _ => context.Regression.Trainers.MultilayerPerceptron(options),
         };
-        return trainer.Fit(DataViews.Create(context, data.Training), DataViews.Create(context, data.Test));
+        var (training, test) = (DataViews.Create(context, data.Training), DataViews.Create(context, data.Test));
+        return goOnFrom is null ? trainer.Fit(training, test) : trainer.Fit(training, test, goOnFrom);
     }
 
     /// <summary>Keeps what each epoch reports, in the thread that reports it.</summary>

@@ -12,6 +12,7 @@ internal sealed class NetworkStudy
         [NetworkNormalization.None, NetworkNormalization.Batch, NetworkNormalization.BatchRenorm, NetworkNormalization.Layer];
 
     private readonly NetworkSettings _settings;
+    private readonly string? _sourcePath;
     private readonly IReadOnlyList<NetworkData> _data;
     private readonly NetworkCell[] _learningRates;
     private readonly NetworkCell[] _initializations;
@@ -22,7 +23,7 @@ internal sealed class NetworkStudy
 
     public NetworkStudy(TabularData data, NetworkSettings settings)
     {
-        (Name, _settings) = (data.Name, settings);
+        (Name, _sourcePath, _settings) = (data.Name, data.SourcePath, settings);
 
         // How hard the test rows are depends on the split: each seed has its own.
         _data = [.. settings.Seeds.Select(seed => NetworkData.Create(data, settings, seed))];
@@ -59,7 +60,8 @@ internal sealed class NetworkStudy
         {
             yield return () =>
             {
-                var run = NetworkRun.Measure(Data(seed), cell, _settings, seed, cancellation);
+                var withExactStatistics = cell.Normalization == NetworkNormalization.Batch && _batchSizes.Contains(cell);
+                var run = NetworkRun.Measure(Data(seed), cell, _settings, seed, withExactStatistics, cancellation);
                 lock (_runs)
                 {
                     _runs[(cell, seed)] = run;
@@ -95,8 +97,9 @@ internal sealed class NetworkStudy
             [.. _batchSizes.Select(cell => Summarize(cell, target))],
             [.. _drift.SelectMany(layers => layers)],
             _inside.Result(),
-            Conclusions: []);
-        return result with { Conclusions = Summary.DrawAll(result, _settings) };
+            Conclusions: [])
+        { SourcePath = _sourcePath };
+        return result with { Conclusions = Summary.OfNetwork(result, _settings) };
     }
 
     private NetworkData Data(int seed) => _data[_settings.Seeds.Index().Single(entry => entry.Item == seed).Index];
@@ -124,7 +127,10 @@ internal sealed class NetworkStudy
             runs.Count(run => run.EpochsToTarget is not null),
             runs.Count(run => run.DivergedAtEpoch is not null),
             Median([.. runs.Select(run => (double?)run.EpochsToTarget ?? double.PositiveInfinity)]),
-            Median([.. runs.Select(run => run.Score ?? double.NegativeInfinity)]));
+            Median([.. runs.Select(run => run.Score ?? double.NegativeInfinity)]))
+        {
+            MedianExactScore = runs.Any(run => run.ExactScore is not null) ? Median([.. runs.Select(run => run.ExactScore ?? double.NegativeInfinity)]) : null,
+        };
     }
 
     private static double? Median(double[] values)

@@ -38,6 +38,13 @@ public sealed class ConvergenceStudyTests
         standardized.BestGap.Should().BeLessThan(0.1 * raw.BestGap!.Value);
     }
 
+    [Theory]
+    [InlineData(1, "1")]
+    [InlineData(34, "1 2 3 5 8 13 21 34")]
+    [InlineData(100, "1 2 3 5 8 13 21 34 55 100")]
+    public void Budgets_grow_like_Fibonacci_numbers_up_to_the_last(int last, string budgets) =>
+        string.Join(' ', MLNet.BatchNorm.Convergence.Optimizers.BudgetLadder.UpTo(last)).Should().Be(budgets);
+
     [Fact]
     public void Every_curve_descends()
     {

@@ -1,5 +1,8 @@
 using MLNet.BatchNorm.Convergence.Data;
+using MLNet.BatchNorm.Convergence.Study;
+using MLNet.BatchNorm.Convergence.Study.Networks;
 using MLNet.BatchNorm.Convergence.Study.Networks.Inside;
+using StudiedRows = MLNet.BatchNorm.Convergence.Study.Networks.NetworkData;
 
 namespace MLNet.BatchNorm.Tests.Samples.Convergence;
 
@@ -70,6 +73,31 @@ public sealed class InsideNetworkTests
 
         // Two rows say little about mean and variance.
         inside.BatchSizes.Single(entry => entry.BatchSize == 2).TrainingScore.Should().BeLessThan(inside.BatchSizes.Single(entry => entry.BatchSize == 64).TrainingScore!.Value);
+    }
+
+    [Fact]
+    public void A_training_that_was_looked_at_goes_on_as_if_it_had_not_been()
+    {
+        var settings = ShortStudy.Settings.Networks;
+        var data = StudiedRows.Create(ShippedData.Load("digits"), settings, seed: 1);
+        var cell = new NetworkCell(ActivationFunction.ReLU, NetworkNormalization.Batch, Initializations.Xavier, settings.LearningRate, settings.BatchSize, settings.Epochs);
+
+        var network = ProbeNetwork.Of(NetworkRun.Train(data, NetworkRun.Options(cell, settings, seed: 1, new NetworkRun.Recorder(), CancellationToken.None), seed: 1).Model);
+
+        var inside = ShortStudy.Outcome.Results.Networks.Single().Inside!;
+        inside.With.Gamma[0].Should().Equal(network.Layers[0].Gamma.Select(Numbers.SixDigits));
+        inside.With.Beta[1].Should().Equal(network.Layers[1].Beta.Select(Numbers.SixDigits));
+    }
+
+    [Fact]
+    public void Rows_that_are_sorted_by_their_label_are_looked_at_in_no_order()
+    {
+        var sorted = new TabularData("t", "", LearningTask.Binary, ["x"], [.. Enumerable.Range(0, 400).Select(i => new float[] { i })], [.. Enumerable.Range(0, 400).Select(i => i < 200 ? 0d : 1)], ["a", "b"], []);
+
+        var probed = ProbeRows.Of(sorted.Shuffled(seed: 1), 100);
+
+        probed.Labels.Sum().Should().BeInRange(30, 70);
+        probed.Values.Zip(probed.Labels).Should().AllSatisfy(row => row.Second.Should().Be(row.First < 200 ? 0 : 1));
     }
 
     private static ProbeNetwork Network(ActivationFunction activation, bool normalized) => new(

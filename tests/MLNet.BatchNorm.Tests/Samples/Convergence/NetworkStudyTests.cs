@@ -1,9 +1,11 @@
 using MLNet.BatchNorm.Convergence.CommandLine;
+using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Data.Files;
 using MLNet.BatchNorm.Convergence.Output;
 using MLNet.BatchNorm.Convergence.Report;
 using MLNet.BatchNorm.Convergence.Study;
 using MLNet.BatchNorm.Convergence.Study.Networks;
+using StudiedRows = MLNet.BatchNorm.Convergence.Study.Networks.NetworkData;
 
 namespace MLNet.BatchNorm.Tests.Samples.Convergence;
 
@@ -49,6 +51,34 @@ public sealed class NetworkStudyTests
     }
 
     [Fact]
+    public void Exact_statistics_are_scored_on_the_test_rows_for_every_batch_size_of_batch_normalization()
+    {
+        foreach (var entry in Digits.LearningRates.Concat(Digits.Initializations).Concat(Digits.BatchSizes))
+        {
+            var asked = entry.Cell.Normalization == NetworkNormalization.Batch && Digits.BatchSizes.Contains(entry);
+            entry.Runs.Should().AllSatisfy(run => (run.ExactScore is not null).Should().Be(asked));
+        }
+
+        // Two rows say little about variance, and running averages over them less.
+        BatchSizeClaims.Scored(Digits).Select(entry => entry.BatchSize).Should().Equal(2, 64);
+        BatchSizeClaims.Scored(Digits)[0].Exact.Should().NotBe(BatchSizeClaims.Scored(Digits)[0].Running);
+        BatchSizeClaims.Scored(Digits)[1].Exact.Should().BeGreaterThan(0.9);
+    }
+
+    [Fact]
+    public void A_score_by_exact_statistics_is_the_accuracy_of_a_network_that_was_trained_with_that_option()
+    {
+        var data = StudiedRows.Create(ShippedData.Load("digits"), ShortStudy.Settings.Networks, seed: 1);
+        var cell = Digits.BatchSizes.Single(entry => (entry.Cell.Normalization, entry.Cell.BatchSize) == (NetworkNormalization.Batch, 2));
+        var options = NetworkRun.Options(cell.Cell, ShortStudy.Settings.Networks, seed: 1, new NetworkRun.Recorder(), CancellationToken.None) with { NormalizationStatistics = NormalizationStatistics.Exact };
+        var context = new Microsoft.ML.MLContext(1);
+
+        var scored = NetworkRun.Train(data, options, seed: 1).Transform(DataViews.Create(context, data.Test));
+
+        context.MulticlassClassification.Evaluate(scored).MicroAccuracy.Should().BeApproximately(cell.Runs[0].ExactScore!.Value, 1e-5);
+    }
+
+    [Fact]
     public void Drift_is_followed_in_every_layer_and_epoch()
     {
         Digits.Drift.Select(drift => (drift.Normalization, drift.Layer)).Should().BeEquivalentTo(
@@ -84,7 +114,8 @@ public sealed class NetworkStudyTests
 
         // 2 activations x 3 rates x 2, two more scales of the weights x 2 x 2, 4 normalizations x 2 batch sizes; of each two seeds.
         lines.Should().HaveCount(1 + (2 * (12 + 8 + 8)));
-        lines.Skip(1).Should().AllSatisfy(line => line.Split(',').Length.Should().BeInRange(11, 12));
+        lines.Skip(1).Should().AllSatisfy(line => line.Split(',').Length.Should().BeInRange(12, 13));
+        lines.Should().ContainSingle(line => line.StartsWith("digits,ReLU,Batch,\"Xavier\",0.1,2,4,1,", StringComparison.Ordinal)).Which.Should().NotEndWith(",");
         lines.Should().Contain(line => line.StartsWith("digits,Sigmoid,Batch,\"Xavier\",0.1,64,12,1,", StringComparison.Ordinal));
     }
 
@@ -95,6 +126,14 @@ public sealed class NetworkStudyTests
 
         page.Should().Contain("<details id=\"network-digits\">").And.Contain("Networks on digits");
         Digits.Conclusions.Should().HaveCountGreaterThan(6).And.AllSatisfy(sentence => page.Should().Contain(HtmlWriter.Escape(sentence)));
+    }
+
+    [Fact]
+    public void Networks_see_every_pixel_that_changes()
+    {
+        // Of 64 pixels, three are white in every image.
+        Digits.Architecture.Should().Be("61-100-100-10");
+        ShippedData.Load("digits").Notes.Should().ContainSingle().Which.Should().StartWith("Left out, the same value in every row: ");
     }
 
     [Fact]

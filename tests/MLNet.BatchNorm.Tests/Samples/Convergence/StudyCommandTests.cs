@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using MLNet.BatchNorm.Convergence.CommandLine;
 
 namespace MLNet.BatchNorm.Tests.Samples.Convergence;
@@ -19,6 +20,8 @@ public sealed class StudyCommandTests : IDisposable
     [InlineData("--data", "--label", "y")]
     [InlineData("no data set 'iris2'", "--only", "iris2")]
     [InlineData("where --task binary takes two", "--data", "FILE", "--label", "name", "--task", "binary")]
+    [InlineData("The columns are: x,y,name.", "--data", "FILE", "--separator", "semicolon")]
+    [InlineData("'klingon'", "--data", "FILE", "--label", "y", "--encoding", "klingon")]
     public async Task What_the_user_can_put_right_gets_one_line_and_exit_code_one(string message, params string[] arguments)
     {
         var (exitCode, _, errors) = await Run(arguments);
@@ -35,6 +38,8 @@ public sealed class StudyCommandTests : IDisposable
     [InlineData("--time-budget", "1", "--time-budget must be from 10 to 100000 seconds.")]
     [InlineData("--missing", "guess", "--missing cannot be 'guess'; expected fill|drop.")]
     [InlineData("--epochs", "1", "--epochs must be from 2 to 10000.")]
+    [InlineData("--separator", "ab", "--separator cannot be 'ab'; expected one character, or its name (comma, semicolon, tab, pipe, space).")]
+    [InlineData("--decimal", "x", "--decimal cannot be 'x'; expected one character, or its name (point, comma).")]
     [InlineData("--no-such-option", "1", "--no-such-option")]
     public async Task An_option_that_cannot_be_read_gets_one_line_and_exit_code_one(string option, string value, string message)
     {
@@ -71,6 +76,16 @@ public sealed class StudyCommandTests : IDisposable
 
         exitCode.Should().Be(0, errors);
         output.Should().Contain("Microsoft.ML 5.0.1.").And.Contain("The lesson's table").And.Contain("mine: taken for CSV, commas, UTF-8, header;").And.Contain("all 60 rows score the same").And.Contain("mine: epochs until");
+        output.Split('\n').Should().AllSatisfy(line => line.Length.Should().BeLessThanOrEqualTo(80));
+        output.Should().ContainAll("mine: 25 percent done\n", "mine: 100 percent done\n", "mine (networks): 100 percent done\n");
+        errors.Should().BeEmpty();
+
+        // Conclusions come last, and each says of what data it speaks.
+        using var results = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Out, "results.json")));
+        string[] conclusions = [.. results.RootElement.GetProperty("summary").EnumerateArray().Select(sentence => sentence.GetString()!)];
+        conclusions.Should().HaveCountGreaterThan(10).And.AllSatisfy(sentence => sentence.Should().MatchRegex("^mine[:,]"));
+        var end = output[output.IndexOf("timings.json.", StringComparison.Ordinal)..]["timings.json.".Length..];
+        Unwrapped(end).Should().Be(Unwrapped(string.Join(' ', conclusions)));
         new DirectoryInfo(Out).GetFileSystemInfos().Select(file => file.Name).Should().BeEquivalentTo(
             "best-pipeline.zip", "curves.csv", "networks.csv", "report.html", "results.json", "timings.json");
     }
@@ -114,6 +129,8 @@ public sealed class StudyCommandTests : IDisposable
         (await output).Should().NotContain("Written:");
         Directory.GetFileSystemEntries(Out).Should().BeEmpty();
     }
+
+    private static string Unwrapped(string text) => string.Concat(text.Where(character => !char.IsWhiteSpace(character)));
 
     private string Out => Path.Combine(_folder.FullName, "results");
 

@@ -74,8 +74,37 @@ public sealed partial class StudyReportTests
 
     [Fact]
     public void No_two_charts_of_the_page_have_the_same_title() =>
-        Regex.Matches(Page.Value, "aria-label=\"([^\"]+)\" data-height").Select(match => match.Groups[1].Value).Where(title => !title.EndsWith("on wine, C = 1", StringComparison.Ordinal))
-            .Should().OnlyHaveUniqueItems();
+        Titles(Page.Value).Should().HaveCountGreaterThan(30).And.OnlyHaveUniqueItems();
+
+    [Fact]
+    public void No_two_charts_show_the_same_lines()
+    {
+        var lines = Figure().Matches(Page.Value)
+            .Select(match => string.Join('\n', JsonDocument.Parse(match.Groups[1].Value).RootElement.GetProperty("data").EnumerateArray().Select(trace => $"{Of(trace, "x")} {Of(trace, "y")} {Of(trace, "z")}")));
+
+        lines.Should().OnlyHaveUniqueItems();
+
+        static string Of(JsonElement trace, string axis) => trace.TryGetProperty(axis, out var values) ? values.GetRawText() : string.Empty;
+    }
+
+    [Fact]
+    public void Every_chart_of_the_lesson_has_a_sentence_of_its_own_that_names_the_data()
+    {
+        var lesson = Page.Value[..Page.Value.IndexOf("<section id=\"details\">", StringComparison.Ordinal)];
+        var claims = Claim().Matches(lesson).Select(match => match.Groups[1].Value).ToArray();
+
+        claims.Should().HaveSameCount(Titles(lesson)).And.HaveCountGreaterThan(20).And.OnlyHaveUniqueItems();
+        claims.Should().AllSatisfy(claim => claim.Should().MatchRegex("^(wine|digits|All data sets)[:,].*[0-9].*\\.$"));
+
+        // What the top of the page concludes, a picture shows.
+        ShortStudy.Outcome.Results.Summary.Select(HtmlWriter.Escape)
+            .Where(sentence => !sentence.Contains("so many reach the target: Sigmoid", StringComparison.Ordinal) && !sentence.Contains("standard deviations an epoch. Hidden", StringComparison.Ordinal))
+            .Should().BeSubsetOf(claims);
+    }
+
+    [Fact]
+    public void The_data_files_are_linked() => Regex.Matches(Page.Value, "<a href=\"file:[^\"]+/data/([^\"]+)\">").Select(match => match.Groups[1].Value)
+        .Should().Equal("wine.csv", "diabetes.csv", "digits.csv");
 
     [Fact]
     public void The_page_is_below_eight_megabytes() => Encoding.UTF8.GetByteCount(Page.Value).Should().BeLessThan(8_000_000);
@@ -87,6 +116,8 @@ public sealed partial class StudyReportTests
 
         page.Should().Contain("Title &lt;1&gt;").And.Contain("<a href=\"#other\">Networks</a>").And.Contain("<p>inside &amp; out</p>");
     }
+
+    private static string[] Titles(string page) => [.. Regex.Matches(page, "aria-label=\"([^\"]+)\" data-height").Select(match => match.Groups[1].Value)];
 
     private static void Collect(JsonElement element, HashSet<double> known)
     {
@@ -120,6 +151,9 @@ public sealed partial class StudyReportTests
 
     [GeneratedRegex("<script type=\"application/json\">(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex Figure();
+
+    [GeneratedRegex("<p class=\"claim\">(.*?)</p>")]
+    private static partial Regex Claim();
 
     [GeneratedRegex("<h2>(.*?)</h2>")]
     private static partial Regex Heading();

@@ -3,8 +3,8 @@ using MLNet.BatchNorm.Convergence.Data;
 namespace MLNet.BatchNorm.Convergence.Study.Networks.Inside;
 
 /// <summary>
-/// Opens networks while they learn. A trainer gives its network at the end only, and the same seed gives the same network: so the network
-/// after epoch k is the one of a training of k epochs.
+/// Opens networks while they learn. A trainer gives its network at the end only: so the training stops to be looked at, and goes on, which
+/// gives the same network, to the bit, as if it had not stopped.
 /// </summary>
 internal sealed class InsideStudy
 {
@@ -19,6 +19,8 @@ internal sealed class InsideStudy
     private readonly NetworkData _data;
     private readonly NetworkCell _cell;
     private readonly NetworkSettings _settings;
+    private readonly TabularData _training;
+    private readonly TabularData _testRows;
     private readonly ProbeRows _probe;
     private readonly ProbeRows _test;
     private readonly int[] _epochs;
@@ -32,8 +34,11 @@ internal sealed class InsideStudy
     public InsideStudy(NetworkData data, NetworkCell cell, NetworkSettings settings)
     {
         (_data, _cell, _settings) = (data, cell, settings);
-        _probe = ProbeRows.Of(data.Training, ProbedRows);
-        _test = ProbeRows.Of(data.Test, int.MaxValue);
+
+        // Batches and samples of a file that is sorted by its label would be of one class.
+        (_training, _testRows) = (data.Training.Shuffled(settings.Seeds[0]), data.Test.Shuffled(settings.Seeds[0]));
+        _probe = ProbeRows.Of(_training, ProbedRows);
+        _test = ProbeRows.Of(_testRows, int.MaxValue);
         _epochs = [.. Epochs.Where(epoch => epoch < settings.Epochs), settings.Epochs];
         _batchSizes = [.. settings.BatchSizes.Where(size => size <= data.TrainingRowCount)];
         _snapshots = Kinds.SelectMany(kind => _epochs.Select(epoch => (kind, epoch))).ToDictionary(key => key, _ => (Snapshot?)null);
@@ -42,27 +47,21 @@ internal sealed class InsideStudy
     /// <summary>The trainings; each writes to a place of its own.</summary>
     public IEnumerable<Action> Work(CancellationToken cancellation)
     {
-        foreach (var key in _snapshots.Keys.ToArray())
+        foreach (var kind in Kinds)
         {
-            yield return () =>
-            {
-                var snapshot = Train(_cell with { Normalization = key.Kind, Epochs = key.Epoch }, cancellation) is { } network ? Look(network, key.Epoch) : null;
-                lock (_snapshots)
-                {
-                    _snapshots[key] = snapshot;
-                }
-            };
+            yield return () => Follow(kind, cancellation);
         }
 
         foreach (var size in _batchSizes)
         {
             yield return () =>
             {
-                var network = Train(_cell with { Normalization = NetworkNormalization.Batch, BatchSize = size, Epochs = _settings.BatchSizeEpochs }, cancellation);
+                var cell = _cell with { Normalization = NetworkNormalization.Batch, BatchSize = size, Epochs = _settings.BatchSizeEpochs };
+                var network = Train(cell, goOnFrom: null, cancellation) is { } model ? ProbeNetwork.Of(model) : null;
                 var result = new MismatchResult(
                     size,
-                    network is null ? null : Numbers.SixDigits(ScoreByBatch(network, _data.Training, size)),
-                    network is null ? null : Numbers.SixDigits(Inference(network, ProbeRows.Of(_data.Training, int.MaxValue))));
+                    network is null ? null : Numbers.SixDigits(ScoreByBatch(network, _training, size)),
+                    network is null ? null : Numbers.SixDigits(network.InferenceScore(ProbeRows.Of(_training, int.MaxValue))));
                 lock (_mismatches)
                 {
                     _mismatches[size] = result;
@@ -88,12 +87,34 @@ internal sealed class InsideStudy
             [.. _batchSizes.Select(size => _mismatches[size])]);
     }
 
-    private ProbeNetwork? Train(NetworkCell cell, CancellationToken cancellation)
+    // One training, with a look after each of the epochs; where it diverges, what was to come stays null.
+    private void Follow(NetworkNormalization kind, CancellationToken cancellation)
+    {
+        MultilayerPerceptronModel? model = null;
+        var trained = 0;
+        foreach (var epoch in _epochs)
+        {
+            model = Train(_cell with { Normalization = kind, Epochs = epoch - trained }, model, cancellation);
+            if (model is null)
+            {
+                return;
+            }
+
+            var snapshot = Look(ProbeNetwork.Of(model), epoch);
+            trained = epoch;
+            lock (_snapshots)
+            {
+                _snapshots[(kind, epoch)] = snapshot;
+            }
+        }
+    }
+
+    private MultilayerPerceptronModel? Train(NetworkCell cell, MultilayerPerceptronModel? goOnFrom, CancellationToken cancellation)
     {
         try
         {
-            var options = NetworkRun.Options(cell, _settings, _settings.Seeds[0], new NetworkRun.Recorder(), cancellation);
-            return ProbeNetwork.Of(NetworkRun.Train(_data, options, _settings.Seeds[0]).Model);
+            var options = NetworkRun.Options(cell, _settings, _settings.Seeds[0], new NetworkRun.Recorder(), cancellation) with { KeepTrainingState = true };
+            return NetworkRun.Train(_data, options, _settings.Seeds[0], goOnFrom).Model;
         }
         catch (NetworkDivergedException)
         {
@@ -149,13 +170,11 @@ internal sealed class InsideStudy
             [.. snapshots.Select(snapshot => snapshot.Describe(edges))],
             [.. hidden.Select(layer => (IReadOnlyList<double>)[.. layer.Gamma.Select(Numbers.SixDigits)])],
             [.. hidden.Select(layer => (IReadOnlyList<double>)[.. layer.Beta.Select(Numbers.SixDigits)])],
-            hidden.Length == 0 ? [] : [.. _settings.BatchSizes.Where(size => size <= _test.Count).Select(size => new BatchScore(size, Numbers.SixDigits(ScoreByBatch(last, _data.Test, size))))],
-            Numbers.SixDigits(Inference(last, _test)));
+            hidden.Length == 0 ? [] : [.. _settings.BatchSizes.Where(size => size <= _test.Count).Select(size => new BatchScore(size, Numbers.SixDigits(ScoreByBatch(last, _testRows, size))))],
+            Numbers.SixDigits(last.InferenceScore(_test)));
     }
 
-    private static double Inference(ProbeNetwork network, ProbeRows rows) => network.Score(rows, network.Run(rows, byBatch: false).Outputs);
-
-    // Over full batches in the order of the rows, which is none; R squared over all of them together.
+    // Over full batches of rows in no order; R squared over all of them together.
     private static double ScoreByBatch(ProbeNetwork network, TabularData data, int batchSize)
     {
         var count = data.Rows.Length / batchSize * batchSize;

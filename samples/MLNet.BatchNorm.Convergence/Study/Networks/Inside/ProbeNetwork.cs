@@ -49,6 +49,9 @@ internal sealed class ProbeNetwork(IReadOnlyList<ProbeLayer> layers, ActivationF
     /// <summary>The score of the outputs: accuracy, or R squared.</summary>
     public double Score(ProbeRows rows, double[] outputs) => ProbeLoss.Score(rows, outputs, Layers[^1].OutputCount, targetMean, targetScale);
 
+    /// <summary>The score at inference: by the statistics that the network came with.</summary>
+    public double InferenceScore(ProbeRows rows) => Score(rows, Run(rows, byBatch: false).Outputs);
+
     /// <summary>The loss as in training, and its gradient: per layer that of the weights, the bias, gamma and beta.</summary>
     public (double Loss, double[][][] Gradient) Differentiate(ProbeRows rows)
     {

@@ -68,7 +68,7 @@ public static class PeoplesFiles
         Csv("a mostly empty column", "width,price,extra,label\n" + Rows(row => $"{Point(row.Width)},{Point(row.Price)},{(row.Width > 25 ? "3" : "")},{Word(row.Label)}"), "mostly empty: extra"),
         Csv("a column of one value", "width,price,unit,label\n" + Rows(row => $"{Point(row.Width)},{Point(row.Price)},cm,{Word(row.Label)}"), "the same value in every row: unit"),
         Csv("words", "width,price,colour,label\n" + Rows(row => $"{Point(row.Width)},{Point(row.Price)},{(row.Width < 14 ? "red" : row.Width < 22 ? "green" : "blue")},{Word(row.Label)}"), "One-hot encoded: colour (3 values)") with { Features = ["width", "price", "colour=blue", "colour=green"], First = [0.5f, 1234.25f, 0, 0] },
-        Csv("large numbers close together", "account,price,label\n" + Rows(row => $"{5_000_000_000 + row.Width - 0.5},{Point(row.Price)},{Word(row.Label)}"), "5000000000 is subtracted from account") with { Features = ["account", "price"], First = [0f, 1234.25f] },
+        Csv("large numbers close together", "account,price,label\n" + Rows(row => $"{5_000_000_000 + row.Width - 0.5},{Point(row.Price)},{Word(row.Label)}"), "5000000000 is subtracted from account") with { Features = ["account - 5000000000", "price"], First = [0f, 1234.25f] },
         Gzip("gzip", Lines(","), "gzip"),
         Parquet("Parquet"),
     ];
