@@ -1,16 +1,18 @@
 using System.Data.Common;
+using System.Diagnostics;
 
 namespace MLNet.BatchNorm.Sql;
 
 /// <summary>
-/// Cancels a command once a token is canceled, and again until the command has ended: a command that is just about to run does not hear the
-/// first time.
+/// Cancels a command once a token is canceled, and again until the command has ended: a server that is just about to run it does not hear the
+/// first time. As there are drivers that ask their server only once (Npgsql), the first time is not before it has had a moment to begin.
 /// </summary>
 internal sealed class CommandCancellation : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
+    private readonly long _start = Stopwatch.GetTimestamp();
     private readonly DbCommand _command;
     private readonly Timer _timer;
     private readonly CancellationTokenRegistration _registration;
@@ -20,7 +22,7 @@ internal sealed class CommandCancellation : IDisposable
     {
         _command = command;
         _timer = new Timer(_ => Cancel());
-        _registration = token.Register(() => _timer.Change(TimeSpan.Zero, Interval));
+        _registration = token.Register(() => _timer.Change(RestOfTheFirstInterval(), Interval));
     }
 
     /// <summary>The command has ended; it is not canceled any more once this has returned.</summary>
@@ -32,6 +34,12 @@ internal sealed class CommandCancellation : IDisposable
         {
             _hasEnded = true;
         }
+    }
+
+    private TimeSpan RestOfTheFirstInterval()
+    {
+        TimeSpan rest = Interval - Stopwatch.GetElapsedTime(_start);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
     private void Cancel()
