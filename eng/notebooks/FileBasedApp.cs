@@ -18,22 +18,20 @@ internal static partial class FileBasedApp
     // Shows charts in a notebook.
     private const string ChartFormatter = "Plotly.NET.Interactive";
 
-    // Those that Terminal.cs, compiled here, has without saying so.
-    private static readonly string[] TerminalUsings =
+    // Those that a notebook's kernel has without saying so.
+    private static readonly string[] KernelUsings =
         ["using System;", "using System.Collections.Generic;", "using System.IO;", "using System.Linq;"];
 
     /// <exception cref="InvalidOperationException">A cell has a syntax error, or ends in an expression, which only notebooks show.</exception>
     public static string Generate(NotebookFile notebook)
     {
-        var usings = new SortedSet<string>(TerminalUsings, StringComparer.Ordinal);
+        var usings = new SortedSet<string>(KernelUsings, StringComparer.Ordinal);
         var body = new StringBuilder();
         var types = new StringBuilder();
         foreach (var cell in notebook.Cells.Where(cell => !cell.Tags().Contains(NotebookCells.NotebookOnly)))
         {
             body.Append('\n').Append(cell.IsCode() ? MoveUsingsAndTypes(notebook, cell.Contents, usings, types) : Printed(cell.Contents));
         }
-        using var terminal = new StreamReader(typeof(FileBasedApp).Assembly.GetManifestResourceStream("Terminal.cs")!);
-        MoveUsingsAndTypes(notebook, terminal.ReadToEnd(), usings, types);
         var packages = Packages(notebook).ToArray();
         var more = packages.Where(package => !OfTheLibrary.Contains(package.Name)).ToArray();
         return $"""
@@ -42,16 +40,17 @@ internal static partial class FileBasedApp
             //     dotnet run {notebook.Name}.cs                     text, numbers, and charts as lines of blocks
             //     dotnet run {notebook.Name}.cs -- charts.html      the charts drawn too, on that page
             //
-            // Outside of a clone, replace the next {1 + more.Length} lines by
+            // Outside of a clone, take Terminal.cs along, and replace the next {1 + more.Length} lines by
             //
+            //     #:include Terminal.cs
             {string.Join('\n', packages.Select(package => $"//     #:package {package.Name}@{package.Version}"))}
             #:project ../../src/MLNet.BatchNorm/MLNet.BatchNorm.csproj
             {string.Concat(more.Select(package => $"#:package {package.Name}\n"))}
             {string.Join('\n', usings)}
 
-            Console.OutputEncoding = Encoding.UTF8;
+            Console.OutputEncoding = System.Text.Encoding.UTF8;
 
-            // A notebook shows its charts between the cells. What stands in for it here is at the end.
+            // A notebook shows its charts between the cells. Here, Terminal.cs stands in for it.
             void display(Plotly.NET.GenericChart chart) => Terminal.Show(chart);
 
             """ + body + types;

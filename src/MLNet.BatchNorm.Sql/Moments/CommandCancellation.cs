@@ -13,6 +13,7 @@ internal sealed class CommandCancellation : IDisposable
 
     private readonly Lock _lock = new();
     private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly CancellationTokenSource _asked = new();
     private readonly DbCommand _command;
     private readonly Timer _timer;
     private readonly CancellationTokenRegistration _registration;
@@ -25,6 +26,9 @@ internal sealed class CommandCancellation : IDisposable
         _registration = token.Register(() => _timer.Change(RestOfTheFirstInterval(), Interval));
     }
 
+    /// <summary>For asynchronous calls to the command: canceled when it is.</summary>
+    public CancellationToken Token => _asked.Token;
+
     /// <summary>The command has ended; it is not canceled any more once this has returned.</summary>
     public void Dispose()
     {
@@ -34,6 +38,7 @@ internal sealed class CommandCancellation : IDisposable
         {
             _hasEnded = true;
         }
+        _asked.Dispose();
     }
 
     private TimeSpan RestOfTheFirstInterval()
@@ -55,10 +60,13 @@ internal sealed class CommandCancellation : IDisposable
             {
                 _command.Cancel();
             }
-            catch (Exception exception) when (exception is DbException or InvalidOperationException)
+            catch (Exception exception) when (exception is DbException or InvalidOperationException or NotSupportedException)
             {
-                // The connection has gone, or has just been closed: the command itself says what of it. An exception of a timer would end the process.
+                // The connection has gone, or has just been closed, or the driver can stop nothing: the command itself says what of it. An exception of a
+                // timer would end the process.
             }
+
+            _asked.Cancel();
         }
     }
 }

@@ -132,9 +132,9 @@ internal sealed class MomentsQuery
     private async ValueTask<List<T>> Read<T>(QueryGuard guard, DbCommand command, Action<DbDataReader> start, Func<DbDataReader, T> read)
     {
         _request.Options.StatementLog?.Invoke(command.CommandText);
-        using (guard.CancelWhenAsked(command))
+        using (CommandCancellation cancellation = guard.CancelWhenAsked(command))
         {
-            return await _calls.Read(command, start, read, guard.Token).ConfigureAwait(false);
+            return await _calls.Read(command, start, read, cancellation.Token).ConfigureAwait(false);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class QueryGuard : IDisposable
     public void Dispose() => _stop.Dispose();
 
     /// <summary>Until it is disposed of, the command is canceled with <see cref="Token"/>: blocking calls take no token.</summary>
-    public IDisposable CancelWhenAsked(DbCommand command)
+    public CommandCancellation CancelWhenAsked(DbCommand command)
     {
         Token.ThrowIfCancellationRequested();
         return new CommandCancellation(command, Token);

@@ -35,16 +35,16 @@ internal static class NetworkDetails
     {
         var exact = entries.Any(entry => entry.MedianExactScore is not null);
         html.Table(
-        ["Activation", "Normalization", heading, "Median epochs to the target", "Seeds that got there", "Seeds that diverged", $"Median {network.Score} at the end", .. exact ? [$"Median {network.Score} by exact statistics"] : Array.Empty<string>()],
-        entries.Select(entry => new[]
-        {
-            HtmlWriter.Escape(entry.Cell.Activation.ToString()),
-            HtmlWriter.Escape(NormalizationNames.Of(entry.Cell.Normalization)),
-            name(entry.Cell),
-            entry.MedianEpochsToTarget is { } epochs ? HtmlWriter.Number(epochs) : "not reached",
-            HtmlWriter.Number(entry.ArrivedCount),
-            HtmlWriter.Number(entry.DivergedCount),
-            entry.MedianScore is { } score ? HtmlWriter.Number(score) : "diverged",
-        }.Concat(exact ? [entry.MedianExactScore is { } exactScore ? HtmlWriter.Number(exactScore) : string.Empty] : [])));
+            ["Activation", "Normalization", heading, "Median epochs to the target", "Seeds that got there", "Seeds that diverged", $"Median {network.Score} at the end", .. exact ? [$"Median {network.Score} by exact statistics"] : Array.Empty<string>()],
+            entries.Select(entry => new[]
+            {
+                HtmlWriter.Escape(entry.Cell.Activation.ToString()),
+                HtmlWriter.Escape(NormalizationNames.Of(entry.Cell.Normalization)),
+                name(entry.Cell),
+                entry.MedianEpochsToTarget is { } epochs ? HtmlWriter.Number(epochs) : "not reached",
+                HtmlWriter.Number(entry.ArrivedCount),
+                HtmlWriter.Number(entry.DivergedCount),
+                entry.MedianScore is { } score ? HtmlWriter.Number(score) : "diverged",
+            }.Concat(exact ? [entry.MedianExactScore is { } exactScore ? HtmlWriter.Number(exactScore) : string.Empty] : [])));
     }
 }

@@ -37,7 +37,7 @@ internal sealed class SparseRows(int columnCount)
         }
         if (RowCount == _ends.Length)
         {
-            Array.Resize(ref _ends, Math.Max(16, 2 * _ends.Length));
+            Array.Resize(ref _ends, (int)Math.Clamp(2L * _ends.Length, 16, Array.MaxLength));
         }
         _ends[RowCount++] = ValueCount;
     }

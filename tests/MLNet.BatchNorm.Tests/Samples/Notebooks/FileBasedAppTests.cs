@@ -73,8 +73,9 @@ public sealed partial class FileBasedAppTests
         program.Should().Contain("\nusing System.Xml;\n")
             .And.Contain("""
 
-                // Outside of a clone, replace the next 2 lines by
+                // Outside of a clone, take Terminal.cs along, and replace the next 2 lines by
                 //
+                //     #:include Terminal.cs
                 //     #:package MLNet.BatchNorm@*
                 //     #:package Microsoft.ML@5.0.1
                 //     #:package Plotly.NET.CSharp@0.14.0
@@ -103,13 +104,12 @@ public sealed partial class FileBasedAppTests
 
                 """")
             .And.NotContain("#r").And.NotContain("Interactive").And.EndWith("}\n");
-        program.Split("\ninternal static class Terminal\n").Should().HaveCount(2);
     }
 
     [Fact]
     public void A_cell_for_notebooks_only_is_left_out() =>
         Generate(("code", "int n = 2;"), ("notebook-only", "using Microsoft.DotNet.Interactive;\nKernel.Root.ToString();"), ("code", "n++;"))
-            .Should().Contain("\n\nint n = 2;\n\nn++;\n\n").And.NotContain("Interactive");
+            .Should().EndWith("\n\nint n = 2;\n\nn++;\n").And.NotContain("Interactive");
 
     [Theory]
     [InlineData("int n = 2;\nn", "*'n'*")]
@@ -146,7 +146,7 @@ public sealed partial class FileBasedAppTests
         var options = new CSharpParseOptions(LanguageVersion.Latest).WithFeatures([new("FileBasedProgram", "true")]);
         var compilation = CSharpCompilation.Create(
             $"{name}-app",
-            [CSharpSyntaxTree.ParseText(ShippedNotebooks.ReadApp(name), options)],
+            [CSharpSyntaxTree.ParseText(ShippedNotebooks.ReadApp(name), options), CSharpSyntaxTree.ParseText(ShippedNotebooks.ReadApp("Terminal"), options)],
             References(),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, specificDiagnosticOptions: UnifiedReferences));
         using var assembly = new MemoryStream();

@@ -1,10 +1,14 @@
 #nullable disable
+using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 
 /// <summary>In place of a notebook: prints its text, wrapped, and its charts, a line for each series; draws them on a page if one is named.</summary>
-/// <remarks>Stands at the end of each file-based app. A source file here, so that it is compiled and tested.</remarks>
+/// <remarks>Compiled into each of the file-based apps here.</remarks>
 internal static class Terminal
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
