@@ -19,7 +19,7 @@ internal sealed class FeatureComparison(
     private readonly double _missing = now.AbsentCount(feature);
 
     private DriftKinds _kinds;
-    private bool _isPrecise = true;
+    private bool _isPrecise;
 
     public FeatureDrift Run()
     {

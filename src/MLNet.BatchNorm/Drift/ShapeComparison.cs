@@ -132,15 +132,17 @@ internal sealed class ShapeComparison(
             area / unit,
             thresholds.Wasserstein,
             deviation / Math.Sqrt(_effectiveCount) / unit,
-            value => thresholds.StandardErrors == 0 || ((value * unit) > expected && chance.IsExceededByShift(((value * unit) - expected) / deviation)));
+            value => (value * unit) > expected && chance.IsExceededByShift(((value * unit) - expected) / deviation));
     }
 
     /// <summary>What the reference must count as, for both together to be worth so much.</summary>
     private static double Other(double effectiveCount, double count) => 1 / ((1 / effectiveCount) - (1 / count));
 
-    private static DriftDistance Judge(double value, double threshold, double error, Func<double, bool> isMoreThanChance) => new(
-        value,
-        threshold,
-        error,
-        value > threshold && isMoreThanChance(value) ? DriftVerdict.Drifted : isMoreThanChance(threshold) ? DriftVerdict.Stable : DriftVerdict.TooFewValues);
+    private DriftDistance Judge(double value, double threshold, double error, Func<double, bool> isMoreThanChance)
+    {
+        return new DriftDistance(
+            value, threshold, error, value > threshold && Counts(value) ? DriftVerdict.Drifted : Counts(threshold) ? DriftVerdict.Stable : DriftVerdict.TooFewValues);
+
+        bool Counts(double distance) => thresholds.StandardErrors == 0 || isMoreThanChance(distance);
+    }
 }

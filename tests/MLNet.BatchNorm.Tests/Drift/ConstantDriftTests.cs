@@ -69,6 +69,25 @@ public class ConstantDriftTests
     }
 
     [Fact]
+    public void A_zero_that_stays_has_not_drifted_either()
+    {
+        double[][] zeros = [.. Enumerable.Repeat(new[] { 0.0 }, 1000)];
+        var feature = _context.Transforms.BatchNormalize(Rows.Column).Fit(Rows.Of(_context, zeros)).MeasureDrift(Rows.Of(_context, zeros)).Features[0];
+        (feature.MeanShift, feature.VarianceRatio, feature.Verdict).Should().Be((0, 1, DriftVerdict.Stable));
+    }
+
+    [Theory]
+    [InlineData(148, true)] // of the values then, 147 agreed with the first; one of the 11,026 pairs of 149 values: 9.07e-5
+    [InlineData(147, false)] // 9.19e-5
+    public void The_first_value_then_says_what_the_constant_is_and_counts_no_further(int countThen, bool isDrift)
+    {
+        // exp(-4.15^2 / 2) / 2 = 9.11e-5.
+        var feature = _context.Transforms.Standardize(Rows.Column).Fit(Rows.Of(_context, Enumerable.Repeat(new[] { 5.0 }, countThen).ToArray()))
+            .MeasureDrift(Rows.Of<double>(_context, [[6], [6]]), new() { StandardErrors = 4.15 }).Features[0];
+        feature.Kinds.Should().Be(isDrift ? DriftKinds.Mean : DriftKinds.None);
+    }
+
+    [Fact]
     public void Two_equal_values_make_no_constant_to_hold_others_against()
     {
         // The first says which, and only the second agrees with it.

@@ -18,6 +18,7 @@ public class CountChangeTests
     [InlineData(9000, 10_000, 40, 40, false)] // 0.9^40 = 0.015
     [InlineData(0, 3, 2, 2, false)] // 1 of the 10 pairs of five values: so small a reference proves nothing
     [InlineData(0, 0, 100, 100, false)]
+    [InlineData(1, 1_000_000, 1, 1, false)] // 2e-6, and yet one alone
     public void Chance_is_exceeded_where_so_many_are_improbable(double hitsThen, double countThen, double countNow, double hits, bool exceeds) =>
         new CountChange(hitsThen, countThen, countNow, 3).IsExceededBy(hits).Should().Be(exceeds);
 
@@ -42,6 +43,7 @@ public class CountChangeTests
     [InlineData(3500, 10_000, 15, 0.3, false)] // 10 of 15: 1.2%; none: 0.16%
     [InlineData(6500, 10_000, 15, 0.3, false)] // 5 of 15: 1.2%; all: 0.16%
     [InlineData(3500, 10_000, 19, 0.3, true)] // 13 of 19: 0.3%; none: 0.03%
+    [InlineData(4000, 10_000, 9, 0.39, false)] // 8 of 9: 0.4%; none: 1%
     [InlineData(0, 0, 1000, 0.05, false)]
     public void A_change_by_the_threshold_shows_in_enough_values(double hitsThen, double countThen, double countNow, double threshold, bool shows) =>
         new CountChange(hitsThen, countThen, countNow, 3).Shows(threshold).Should().Be(shows);

@@ -65,6 +65,50 @@ public class DriftMonitorTests
     }
 
     [Fact]
+    public void Floats_sparse_rows_and_several_columns_with_quantiles_give_the_report_of_the_same_rows()
+    {
+        float[][] rows = Rows.ToSingle(Rows.Random(500, 4, seed: 5));
+        Array.ForEach(rows, row => Array.Fill(row, 0, row[0] > 0 ? 1 : 2, 2));
+        var scaler = _context.Transforms.RobustScale(Rows.Column).Fit(Rows.Of(_context, rows));
+        var expected = scaler.MeasureDrift(Rows.Of(_context, rows)).Features;
+        using (var monitor = scaler.CreateDriftMonitor())
+        {
+            Array.ForEach(rows, row => monitor.Add<float>(row));
+            Same(monitor.Report().Features, expected);
+        }
+        using (var monitor = scaler.CreateDriftMonitor())
+        {
+            monitor.Add(Rows.Sparse(_context, rows));
+            Same(monitor.Report().Features, expected);
+        }
+
+        var people = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new Person { Age = i, Sizes = [i * i, 2 * i] }));
+        var older = _context.Data.LoadFromEnumerable(Enumerable.Range(50, 300).Select(i => new Person { Age = i, Sizes = [i * i, 2 * i] }));
+        var two = _context.Transforms.RobustScale([new("Age"), new("Sizes")]).Fit(people);
+        using var both = two.CreateDriftMonitor();
+        both.Add(older);
+        Same(both.Report().Features, two.MeasureDrift(older).Features);
+
+        static void Same(IReadOnlyList<FeatureDrift> found, IReadOnlyList<FeatureDrift> expected) => found.Zip(expected).Should().OnlyContain(pair =>
+            pair.First.Count == pair.Second.Count
+            && Math.Abs(pair.First.MeanShift - pair.Second.MeanShift) < 1e-12
+            && Math.Abs(pair.First.VarianceRatio - pair.Second.VarianceRatio) < 1e-12
+            && pair.First.Shape == pair.Second.Shape);
+    }
+
+    [Fact]
+    public void Quantiles_leave_the_window_with_their_rows()
+    {
+        double[][] rows = Rows.Random(2000, 5, seed: 11);
+        using var monitor = Fit().CreateDriftMonitor(new DriftMonitorOptions { WindowRows = 800 });
+        Array.ForEach(rows, row => monitor.Add<double>(row));
+        // 2000 rows end an eighth of the window: it is full.
+        var report = monitor.Report();
+        report.RowCount.Should().Be(800);
+        report.Features.Select(feature => feature.Shape).Should().Equal(Fit().MeasureDrift(Rows.Of(_context, rows[1200..])).Features.Select(feature => feature.Shape));
+    }
+
+    [Fact]
     public void A_window_of_rows_forgets_the_oldest_an_eighth_at_a_time()
     {
         using var monitor = Fit().CreateDriftMonitor(new DriftMonitorOptions { WindowRows = 80 });
@@ -81,7 +125,7 @@ public class DriftMonitorTests
     [Fact]
     public void A_window_of_time_forgets_what_is_over()
     {
-        var clock = new ManualClock();
+        var clock = new ManualClock { Start = 12_345 };
         using var monitor = Fit().CreateDriftMonitor(new DriftMonitorOptions { WindowTime = TimeSpan.FromSeconds(80), TimeProvider = clock });
         monitor.Add<double>([1, 1, 1, 1, 1]);
         clock.Seconds = 40;
@@ -214,9 +258,18 @@ public class DriftMonitorTests
         scaler.Invoking(it => it.CreateDriftMonitor(new() { WindowRows = 100, WindowTime = TimeSpan.FromHours(1) })).Should().Throw<ArgumentException>().WithMessage("*found both*");
         scaler.Invoking(it => it.CreateDriftMonitor(new() { WindowRows = 7 })).Should().Throw<ArgumentOutOfRangeException>();
         scaler.Invoking(it => it.CreateDriftMonitor(new() { WindowTime = TimeSpan.Zero })).Should().Throw<ArgumentOutOfRangeException>();
-        scaler.Invoking(it => it.CreateDriftMonitor(new() { QuantileSize = 5 })).Should().Throw<ArgumentOutOfRangeException>();
+        scaler.Invoking(it => it.CreateDriftMonitor(new() { QuantileSize = 127 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("QuantileSize");
+        scaler.Invoking(it => it.CreateDriftMonitor(new() { QuantileSize = (1 << 24) + 1 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("QuantileSize");
+        scaler.Invoking(it => it.CreateDriftMonitor(new() { Thresholds = null! })).Should().Throw<ArgumentNullException>().WithParameterName("Thresholds");
+        scaler.Invoking(it => it.CreateDriftMonitor(new() { TimeProvider = null! })).Should().Throw<ArgumentNullException>().WithParameterName("TimeProvider");
         scaler.Invoking(it => it.CreateDriftMonitor(new() { Thresholds = new() { MeanShift = -1 } })).Should().Throw<ArgumentOutOfRangeException>();
+        using (scaler.CreateDriftMonitor(new() { WindowRows = 8 }))
+        using (scaler.CreateDriftMonitor(new() { WindowTime = TimeSpan.FromMilliseconds(8) }))
+        {
+            // The smallest windows.
+        }
         using var monitor = scaler.CreateDriftMonitor();
+        monitor.Invoking(it => it.Add(null!)).Should().Throw<ArgumentNullException>().WithParameterName("rows");
         monitor.Invoking(it => it.Add<float>(new float[4])).Should().Throw<ArgumentException>().WithMessage("Expected a row of 5 value(s), the slots of 'Features'; found 4.*");
         monitor.Invoking(it => it.Add(Rows.Of<float>(_context, [[1, 2, 3, 4, 5]]))).Should().Throw<ArgumentOutOfRangeException>();
         var given = _context.Transforms.Standardize(Rows.Column, options: new() { Mean = 0, StandardDeviation = 1 }).Fit(Rows.Of<double>(_context, [[1]]));
@@ -228,11 +281,13 @@ public class DriftMonitorTests
 
     private sealed class ManualClock : TimeProvider
     {
+        public double Start { get; init; }
+
         public double Seconds { get; set; }
 
         public override long TimestampFrequency => 1000;
 
-        public override long GetTimestamp() => (long)(Seconds * 1000);
+        public override long GetTimestamp() => (long)((Start + Seconds) * 1000);
     }
 
     private sealed class Person

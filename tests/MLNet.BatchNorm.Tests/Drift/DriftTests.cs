@@ -89,6 +89,28 @@ public class DriftTests
         strict.Thresholds.MeanShift.Should().Be(0.05);
     }
 
+    [Fact]
+    public void A_change_that_is_the_threshold_is_not_beyond_it()
+    {
+        // Running mean 2, variance 4; new mean 5, variance 9.
+        var transformer = Fit(new() { Momentum = null, Epsilon = 0 }, [[0], [4]]);
+        var now = Rows.Of<double>(_context, [[2], [8]]);
+        DriftKinds Kinds(double shift, double ratio) =>
+            transformer.MeasureDrift(now, new() { MeanShift = shift, VarianceRatio = ratio, StandardErrors = 0 }).Features[0].Kinds;
+
+        Kinds(1.5, 2.25).Should().Be(DriftKinds.None);
+        Kinds(1.49, 2.25).Should().Be(DriftKinds.Mean);
+        Kinds(1.5, 2.24).Should().Be(DriftKinds.Variance);
+    }
+
+    [Fact]
+    public void The_variance_of_a_fit_is_the_variance_then()
+    {
+        double[][] Rows(double size) => [.. Enumerable.Range(0, 1000).Select(i => new[] { i % 2 == 0 ? size : -size })];
+        _context.Transforms.Standardize(Scaling.Rows.Column).Fit(Scaling.Rows.Of(_context, Rows(1))).MeasureDrift(Scaling.Rows.Of(_context, Rows(2)))
+            .Features[0].Message.Should().Be("Column 'Features', slot 0: the variance is 4 times the variance then.");
+    }
+
     [Theory]
     [InlineData(0, 2, 0.05, 3, nameof(DriftThresholds.MeanShift))]
     [InlineData(double.NaN, 2, 0.05, 3, nameof(DriftThresholds.MeanShift))]

@@ -21,6 +21,7 @@ public class FisherExactTestTests
     [InlineData(0, 20, 500, 2000)]
     [InlineData(80, 100, 500, 2000)]
     [InlineData(15, 16, 15, 31)]
+    [InlineData(1, 4, 2, 8)] // equal shares
     [InlineData(24, 150, 20, 300)]
     public void It_is_the_sum_of_hypergeometric_probabilities(int hits, int count, int otherHits, int otherCount)
     {

@@ -117,6 +117,17 @@ public class ScalerDriftTests
         Array.ForEach(moved, row => row[1] += 5);
         scaler.MeasureDrift(Rows.Of(_context, moved)).DataSetVerdict.Should().Be(DriftVerdict.Drifted);
         scaler.MeasureDrift(Rows.Of(_context, Rows.Random(3, 4, seed: 3))).DataSetVerdict.Should().Be(DriftVerdict.TooFewValues);
+        scaler.MeasureDrift(Rows.Of(_context, moved), new() { DriftedShare = 1 }).DataSetVerdict.Should().Be(DriftVerdict.Stable);
+    }
+
+    [Fact]
+    public void The_data_set_may_have_drifted_where_half_of_the_features_have_too_few_values()
+    {
+        double[][] rows = Rows.Random(2000, 2, seed: 1);
+        var scaler = _context.Transforms.Standardize(Rows.Column).Fit(Rows.Of(_context, rows));
+        var report = scaler.MeasureDrift(Rows.Of(_context, [.. rows.Select((row, i) => new[] { row[0], i < 2 ? row[1] : double.NaN })]), new() { MissingShare = 1 });
+        report.Features.Select(feature => feature.Verdict).Should().Equal(DriftVerdict.Stable, DriftVerdict.TooFewValues);
+        report.DataSetVerdict.Should().Be(DriftVerdict.TooFewValues);
     }
 
     [Fact]
@@ -143,6 +154,10 @@ public class ScalerDriftTests
     [Theory]
     [InlineData(nameof(DriftThresholds.PopulationStability), 0)]
     [InlineData(nameof(DriftThresholds.KolmogorovSmirnov), 1)]
+    [InlineData(nameof(DriftThresholds.KolmogorovSmirnov), 0)]
+    [InlineData(nameof(DriftThresholds.Wasserstein), 0)]
+    [InlineData(nameof(DriftThresholds.Wasserstein), double.PositiveInfinity)]
+    [InlineData(nameof(DriftThresholds.DriftedShare), 0)]
     [InlineData(nameof(DriftThresholds.Wasserstein), double.NaN)]
     [InlineData(nameof(DriftThresholds.DriftedShare), 1.1)]
     public void Thresholds_out_of_range_are_refused(string name, double value)
