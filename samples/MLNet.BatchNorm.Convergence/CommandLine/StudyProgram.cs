@@ -34,7 +34,7 @@ internal static class StudyProgram
         console.Write(ConsoleTables.Lesson(LessonTable.Scale(new MLContext(request.Settings.Seed))));
         var outcome = ProgressBars.Show(ConvergenceStudy.PartNames(dataSets, networkDataSets), progress =>
             ConvergenceStudy.Run(dataSets, networkDataSets, request.Settings, request.ThreadCount, progress, request.TimeBudget, cancellation));
-        Print(console, dataSets, outcome, request.Settings);
+        Print(console, dataSets, outcome);
         foreach (var data in dataSets.Where(data => outcome.BestPipelines[data.Name] is not null))
         {
             var fileName = data == dataSets[0] ? "best-pipeline.zip" : $"best-pipeline-{data.Name}.zip";
@@ -56,8 +56,9 @@ internal static class StudyProgram
         }
     }
 
-    private static void Print(IAnsiConsole console, IReadOnlyList<TabularData> dataSets, StudyOutcome outcome, StudySettings settings)
+    private static void Print(IAnsiConsole console, IReadOnlyList<TabularData> dataSets, StudyOutcome outcome)
     {
+        var settings = outcome.Results.Settings;
         foreach (var (data, note) in outcome.Results.DataSets.Zip(dataSets).SelectMany(pair => pair.First.Notes.Except(pair.Second.Notes).Select(note => (pair.First.Name, note))))
         {
             console.MarkupLineInterpolated($"[yellow]{data}: {note}[/]");

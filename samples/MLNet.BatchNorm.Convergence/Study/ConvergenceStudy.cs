@@ -38,6 +38,7 @@ public static class ConvergenceStudy
     {
         var clock = new StudyClock(timeBudget, cancellation);
         var plan = StudyPlan.For(dataSets, networkDataSets, settings, timeBudget);
+        var planned = dataSets.Concat(networkDataSets).Select(plan).First().Settings;
         var studies = dataSets.Select(data => new DataSetStudy(data, plan(data))).ToArray();
         var networks = networkDataSets.Select(plan)
             .Select(plan => new NetworkStudy(plan.Networks, plan.Settings.Networks)).ToArray();
@@ -69,7 +70,7 @@ public static class ConvergenceStudy
         var results = studies.Select(study => study.Result()).ToArray();
         var ofNetworks = networks.Select(study => study.Result()).ToArray();
         return new StudyOutcome(
-            new StudyResults(MicrosoftML, settings, Summary.Draw(results, ofNetworks, settings), results, ofNetworks),
+            new StudyResults(MicrosoftML, planned, Summary.Draw(results, ofNetworks, planned), results, ofNetworks),
             new TimingResults(
                 ArrivalClock.HowMeasured,
                 arrivals,

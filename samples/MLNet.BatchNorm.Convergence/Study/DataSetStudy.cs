@@ -49,7 +49,7 @@ internal sealed class DataSetStudy
             var (i, prepared) = (index, _prepared[index]);
             yield return () => _scalings[i].Value = ScalingMeasurement.Measure(prepared, _settings, clock.Cancellation);
             yield return () => _learningRates[i].Value = LearningRates.Measure(prepared, _settings, clock.Cancellation);
-            yield return () => _pipelines[i].Value = PipelineComparison.Measure(Data, prepared.Scaling, _settings, clock.Cancellation);
+            yield return () => _pipelines[i].Value = PipelineComparison.Measure(_plan.Pipelines, prepared.Scaling, _settings, clock.Cancellation);
         }
 
         yield return () => _surface.Value = LossSurface.Measure(_plan.Curves, Prepared(Scalings.Raw), Prepared(Scalings.Standardized), _settings);

@@ -9,14 +9,16 @@ namespace MLNet.BatchNorm.Convergence.Study;
 /// alone: the same file and time budget give the same study on every machine.
 /// </summary>
 /// <param name="Curves">The rows that curves are measured on.</param>
+/// <param name="Pipelines">The rows that whole pipelines are fitted and tested on.</param>
 /// <param name="Networks">The rows that networks are trained and tested on.</param>
 /// <param name="Settings">The settings, with budgets that fit.</param>
 /// <param name="Notes">What was cut, in words; empty where nothing was.</param>
-internal sealed record StudyPlan(TabularData Curves, TabularData Networks, StudySettings Settings, IReadOnlyList<string> Notes)
+internal sealed record StudyPlan(TabularData Curves, TabularData Pipelines, TabularData Networks, StudySettings Settings, IReadOnlyList<string> Notes)
 {
     private const int Cores = 2;
-    private const double CurveShare = 0.45;
-    private const double NetworkShare = 0.5;
+    private const double CurveShare = 0.4;
+    private const double PipelineShare = 0.13;
+    private const double NetworkShare = 0.47;
     private const int GradientStepsPerIteration = 10;
 
     // From generous to poor.
@@ -25,6 +27,9 @@ internal sealed record StudyPlan(TabularData Curves, TabularData Networks, Study
         (int.MaxValue, int.MaxValue / GradientStepsPerIteration), (20_000, 1000), (10_000, 1000), (5000, 1000), (5000, 500), (2000, 500),
         (2000, 200), (1000, 200), (1000, 100), (500, 100), (500, 50), (250, 20),
     ];
+
+    private static readonly (int Rows, int Budget)[] PipelineLevels =
+        [(int.MaxValue, int.MaxValue), (int.MaxValue, 20), (50_000, 20), (20_000, 20), (5000, 20), (1000, 20)];
 
     private static readonly (int Rows, int Epochs, int Seeds)[] NetworkLevels =
         [(int.MaxValue, int.MaxValue, int.MaxValue), (5000, 40, 3), (2000, 40, 3), (2000, 20, 3), (1000, 20, 3), (1000, 20, 2), (1000, 10, 2), (500, 10, 1)];
@@ -39,29 +44,35 @@ internal sealed record StudyPlan(TabularData Curves, TabularData Networks, Study
     {
         if (budget is not { } limit)
         {
-            return data => new StudyPlan(data, data, settings, []);
+            return data => new StudyPlan(data, data, data, settings, []);
         }
 
         var seconds = limit.TotalSeconds * Cores;
-        var curves = CurveLevels.Where(level => dataSets.Sum(data => StudyCost.OfCurves(data, Apply(settings, level.Iterations), level.Rows)) <= CurveShare * seconds)
-            .DefaultIfEmpty(CurveLevels[^1]).First();
-        var networks = NetworkLevels.Where(level => networkDataSets.Sum(data => StudyCost.OfNetworks(data, Apply(settings.Networks, level), level.Rows)) <= NetworkShare * seconds)
-            .DefaultIfEmpty(NetworkLevels[^1]).First();
-        var planned = Apply(settings, curves.Iterations) with { Networks = Apply(settings.Networks, networks) };
+        var curves = MostGenerous(CurveLevels, level => dataSets.Sum(data => StudyCost.OfCurves(data, LimitCurves(settings, level), level.Rows)) <= CurveShare * seconds);
+        var pipelines = MostGenerous(PipelineLevels, level => dataSets.Sum(data => StudyCost.OfPipelines(data, LimitPipelines(settings, level), level.Rows)) <= PipelineShare * seconds);
+        var networks = MostGenerous(
+            NetworkLevels, level => networkDataSets.Sum(data => StudyCost.OfNetworks(data, LimitNetworks(settings.Networks, level), level.Rows)) <= NetworkShare * seconds);
+        var planned = LimitPipelines(LimitCurves(settings, curves), pipelines) with { Networks = LimitNetworks(settings.Networks, networks) };
         return data =>
         {
-            var plan = new StudyPlan(data.Sample(curves.Rows, settings.Seed), data.Sample(networks.Rows, settings.Seed), planned, []);
+            var plan = new StudyPlan(
+                data.Sample(curves.Rows, settings.Seed), data.Sample(pipelines.Rows, settings.Seed), data.Sample(networks.Rows, settings.Seed), planned, []);
             return plan with { Notes = [.. Cuts(plan, data, settings, limit)] };
         };
     }
 
-    private static StudySettings Apply(StudySettings settings, int iterations) => settings with
+    private static T MostGenerous<T>(IReadOnlyList<T> levels, Func<T, bool> fits) => levels.Where(fits).DefaultIfEmpty(levels[^1]).First();
+
+    private static StudySettings LimitCurves(StudySettings settings, (int Rows, int Iterations) curves) => settings with
     {
-        MaximumIterations = Math.Min(settings.MaximumIterations, iterations),
-        MaximumGradientSteps = Math.Min(settings.MaximumGradientSteps, GradientStepsPerIteration * iterations),
+        MaximumIterations = Math.Min(settings.MaximumIterations, curves.Iterations),
+        MaximumGradientSteps = Math.Min(settings.MaximumGradientSteps, GradientStepsPerIteration * curves.Iterations),
     };
 
-    private static NetworkSettings Apply(NetworkSettings settings, (int Rows, int Epochs, int Seeds) level) => settings with
+    private static StudySettings LimitPipelines(StudySettings settings, (int Rows, int Budget) pipelines) =>
+        settings with { TestBudgets = [.. settings.TestBudgets.Where(budget => budget <= pipelines.Budget)] };
+
+    private static NetworkSettings LimitNetworks(NetworkSettings settings, (int Rows, int Epochs, int Seeds) level) => settings with
     {
         Epochs = Math.Min(settings.Epochs, level.Epochs),
         BatchSizeEpochs = Math.Min(settings.BatchSizeEpochs, level.Epochs),
@@ -74,6 +85,8 @@ internal sealed record StudyPlan(TabularData Curves, TabularData Networks, Study
         [
             .. Cut(plan.Curves.Rows.Length, data.Rows.Length, "curves on {0} of {1} rows"),
             .. Cut(plan.Settings.MaximumIterations, asked.MaximumIterations, "up to {0} iterations instead of {1}"),
+            .. Cut(plan.Pipelines.Rows.Length, data.Rows.Length, "pipelines on {0} of {1} rows"),
+            .. Cut(plan.Settings.TestBudgets[^1], asked.TestBudgets[^1], "pipelines of up to {0} iterations instead of {1}"),
             .. Cut(plan.Networks.Rows.Length, data.Rows.Length, "networks on {0} of {1} rows"),
             .. Cut(plan.Settings.Networks.Epochs, asked.Networks.Epochs, "{0} epochs instead of {1}"),
             .. Cut(plan.Settings.Networks.Seeds.Count, asked.Networks.Seeds.Count, "{0} seeds instead of {1}"),

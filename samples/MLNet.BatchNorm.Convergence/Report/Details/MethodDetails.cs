@@ -9,7 +9,7 @@ internal static class MethodDetails
     public static void Write(HtmlWriter html, StudyResults results, TimingResults timings)
     {
         html.List([
-            $"Curves of ML.NET's trainers: a training from scratch for each budget (1, 2, 3, 5, 8, ... up to {Numbers.Whole(results.Settings.MaximumIterations)}), through the public API, one thread, seed {Numbers.Whole(results.Settings.Seed)}, explicit L2, no L1, all rows. The weights are taken out of the model and the objective is evaluated in double. Between two budgets, arrivals are narrowed down to one iteration or 2 percent.",
+            $"Curves of ML.NET's trainers: a training from scratch for each budget (1, 2, 3, 5, 8, ... up to {Numbers.Whole(results.Settings.MaximumIterations)}), through the public API, one thread, seed {Numbers.Whole(results.Settings.Seed)}, explicit L2, no L1, all rows of the sample. The weights are taken out of the model and the objective is evaluated in double. Between two budgets, arrivals are narrowed down to one iteration or 2 percent.",
             "The optimum: damped Newton steps in double on the very rows that the trainer saw. A trainer that stops early has not converged: only its gap counts.",
             "L-BFGS and gradient descent do not penalize the intercept; ML.NET's SDCA does, so its objective is another one, with its own optimum. For three or more classes SDCA minimizes the sum of the pairwise log-losses instead of the softmax log-loss.",
             "SDCA returns the best model it has seen at the end of any pass, so its curves cannot rise.",

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -90,8 +91,42 @@ internal sealed class HeadlessBrowser : IAsyncDisposable
 
     public async Task<double> Number(string expression) => (await Evaluate(expression))!.GetValue<double>();
 
+    /// <summary>Whether an expression in the page becomes true within ten seconds.</summary>
+    public async Task<bool> Becomes(string expression)
+    {
+        for (var attempt = 0; attempt < 100 && !await Is(expression); attempt++)
+        {
+            await Task.Delay(100);
+        }
+
+        return await Is(expression);
+    }
+
     /// <summary>Moves the mouse.</summary>
-    public Task Hover(double x, double y) => Send("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = x, ["y"] = y });
+    public Task Hover(double x, double y) => Mouse("mouseMoved", x, y, pressed: false);
+
+    /// <summary>Presses the left button at one place and lets it go at another, or at the same.</summary>
+    public async Task Drag((double X, double Y) from, (double X, double Y) to)
+    {
+        await Hover(from.X, from.Y);
+        await Mouse("mousePressed", from.X, from.Y, pressed: true);
+        if (from != to)
+        {
+            await Mouse("mouseMoved", (from.X + to.X) / 2, (from.Y + to.Y) / 2, pressed: true);
+            await Mouse("mouseMoved", to.X, to.Y, pressed: true);
+        }
+
+        await Mouse("mouseReleased", to.X, to.Y, pressed: true);
+    }
+
+    /// <summary>A place in the first element of a kind: shares of its width and height from its left upper corner.</summary>
+    public async Task<(double X, double Y)> Place(string selector, double across = 0.5, double down = 0.5)
+    {
+        var place = await Evaluate($"(() => {{ const box = document.querySelector('{selector}').getBoundingClientRect(); return [box.left + {At(across)} * box.width, box.top + {At(down)} * box.height]; }})()");
+        return (place![0]!.GetValue<double>(), place[1]!.GetValue<double>());
+
+        static string At(double share) => share.ToString(CultureInfo.InvariantCulture);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -113,6 +148,17 @@ internal sealed class HeadlessBrowser : IAsyncDisposable
                 await Task.Delay(100);
             }
         }
+    }
+
+    private Task<JsonNode?> Mouse(string type, double x, double y, bool pressed)
+    {
+        var what = new JsonObject { ["type"] = type, ["x"] = x, ["y"] = y, ["button"] = pressed ? "left" : "none", ["buttons"] = pressed && type != "mouseReleased" ? 1 : 0 };
+        if (type != "mouseMoved")
+        {
+            what["clickCount"] = 1;
+        }
+
+        return Send("Input.dispatchMouseEvent", what);
     }
 
     private async Task<JsonNode?> Send(string method, JsonObject parameters)

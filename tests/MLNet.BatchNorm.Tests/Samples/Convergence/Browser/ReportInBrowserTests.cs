@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.BatchNorm.Convergence.Report;
 
 namespace MLNet.BatchNorm.Tests.Samples.Convergence.Browser;
@@ -70,17 +71,60 @@ public sealed class ReportInBrowserTests : IAsyncLifetime
         (await Browser.Evaluate(Shown))!.GetValue<string>().Should().NotBe(before);
 
         await Browser.Evaluate("document.querySelector('#limits .chart').scrollIntoView({ block: 'center' })");
-        await Browser.Hover(await Middle("left", "width"), await Middle("top", "height"));
-        for (var attempt = 0; attempt < 50 && !await Browser.Is("!!document.querySelector('#limits .hoverlayer .hovertext')"); attempt++)
+        var (x, y) = await Browser.Place("#limits .chart .scatterlayer .point");
+        await Browser.Hover(x, y);
+        (await Browser.Becomes("!!document.querySelector('#limits .hoverlayer .hovertext')")).Should().BeTrue();
+    }
+
+    [BrowserFact]
+    public async Task A_click_on_the_legend_hides_a_line_and_another_shows_it_again()
+    {
+        await Browser.Open(_path, 1280, dark: false);
+        await Browser.Evaluate("document.querySelector('#limits .chart').scrollIntoView({ block: 'center' })");
+        const string Hidden = "JSON.stringify([...new Set(document.querySelector('#limits .chart')._fullData.filter(trace => trace.visible !== true).map(trace => trace.name))])";
+        var first = (await Browser.Evaluate("document.querySelector('#limits .chart .legendtext').textContent"))!.GetValue<string>();
+        (await Browser.Evaluate(Hidden))!.GetValue<string>().Should().Be("[]");
+
+        await ClickLegend();
+        (await Browser.Becomes($"{Hidden} === JSON.stringify(['{first}'])")).Should().BeTrue("only {0} is hidden", first);
+
+        await ClickLegend();
+        (await Browser.Becomes($"{Hidden} === '[]'")).Should().BeTrue("{0} is back", first);
+
+        async Task ClickLegend()
         {
-            await Task.Delay(100);
+            var toggle = await Browser.Place("#limits .chart .legendtoggle");
+            await Browser.Drag(toggle, toggle);
+        }
+    }
+
+    [BrowserFact]
+    public async Task A_frame_drawn_with_the_mouse_zooms_and_a_double_click_shows_everything_again()
+    {
+        await Browser.Open(_path, 1280, dark: false);
+        await Browser.Evaluate("document.querySelector('#limits .chart').scrollIntoView({ block: 'center' })");
+        const string Axis = "document.querySelector('#limits .chart')._fullLayout.yaxis.range";
+        var (low, high) = (await Browser.Number($"{Axis}[0]"), await Browser.Number($"{Axis}[1]"));
+        const string Area = "#limits .chart .nsewdrag";
+
+        await Browser.Drag(await Browser.Place(Area, 0.25, 0.25), await Browser.Place(Area, 0.75, 0.75));
+        (await Browser.Becomes($"{Axis}[1] !== {Text(high)}")).Should().BeTrue();
+        (await Browser.Number($"{Axis}[0]")).Should().BeApproximately(low + ((high - low) / 4), (high - low) / 50);
+        (await Browser.Number($"{Axis}[1]")).Should().BeApproximately(high - ((high - low) / 4), (high - low) / 50);
+
+        // Two clicks within 0.3 s: a busy machine may need another try.
+        var middle = await Browser.Place(Area);
+        for (var attempt = 0; attempt < 20 && await Browser.Number($"{Axis}[1]") != high; attempt++)
+        {
+            await Browser.Drag(middle, middle);
+            await Browser.Drag(middle, middle);
+            await Task.Delay(500);
         }
 
-        (await Browser.Is("!!document.querySelector('#limits .hoverlayer .hovertext')")).Should().BeTrue();
+        (await Browser.Number($"{Axis}[0]")).Should().Be(low);
+        (await Browser.Number($"{Axis}[1]")).Should().Be(high);
 
-        // The middle of the first point of the first line.
-        Task<double> Middle(string start, string size) => Browser.Number(
-            $"(() => {{ const box = document.querySelector('#limits .chart .scatterlayer .point').getBoundingClientRect(); return box.{start} + box.{size} / 2; }})()");
+        static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     [BrowserFact]
@@ -89,12 +133,7 @@ public sealed class ReportInBrowserTests : IAsyncLifetime
         await Browser.Open(_path, 390, dark: false);
 
         await Browser.Evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })");
-        for (var attempt = 0; attempt < 100 && !await Browser.Is("[...document.querySelectorAll('.chart')].every(div => div.querySelector('.main-svg'))"); attempt++)
-        {
-            await Task.Delay(100);
-        }
-
-        (await Browser.Is("[...document.querySelectorAll('.chart')].every(div => div.querySelector('.main-svg'))")).Should().BeTrue();
+        (await Browser.Becomes("[...document.querySelectorAll('.chart')].every(div => div.querySelector('.main-svg'))")).Should().BeTrue();
         (await Browser.Number("document.documentElement.scrollWidth")).Should().BeLessThanOrEqualTo(390);
         Browser.Errors.Should().BeEmpty();
     }

@@ -3,6 +3,8 @@ using MLNet.BatchNorm.Convergence.Data;
 using MLNet.BatchNorm.Convergence.Output;
 using MLNet.BatchNorm.Convergence.Study;
 using MLNet.BatchNorm.Convergence.Study.Networks;
+using MLNet.BatchNorm.Convergence.Training;
+using Spectre.Console;
 
 namespace MLNet.BatchNorm.Tests.Samples.Convergence.Files;
 
@@ -58,6 +60,41 @@ public sealed class DivergingDataTests
         TabularData[] networks = [.. ShippedData.NetworkNames.Select(ShippedData.Load)];
         var full = StudyPlan.For(shipped, networks, new StudySettings(), TimeSpan.FromMinutes(2));
         shipped.Concat(networks).Should().AllSatisfy(one => full(one).Notes.Should().BeEmpty());
+    }
+
+    [Fact]
+    public void Many_classes_leave_enough_rows_and_iterations_for_a_curve()
+    {
+        // 26 classes of 20,000 rows: whole pipelines would take more than half of the time, and are cut before the curves are.
+        var letter = ShippedData.Load("letter");
+        var plan = StudyPlan.For([letter], [letter], new StudySettings(), TimeSpan.FromMinutes(2))(letter);
+
+        plan.Curves.Rows.Length.Should().BeGreaterThanOrEqualTo(1000);
+        plan.Settings.MaximumIterations.Should().BeGreaterThanOrEqualTo(100);
+        plan.Pipelines.Rows.Length.Should().Be(20_000);
+        plan.Settings.TestBudgets.Should().Equal(1, 5, 20);
+        plan.Notes.Single().Should().Contain("pipelines of up to 20 iterations instead of 100");
+    }
+
+    [Fact]
+    public void Of_a_very_large_file_pipelines_are_fitted_on_a_sample()
+    {
+        var data = Prices(2_000_000);
+        var plan = StudyPlan.For([data], [data], new StudySettings(), TimeSpan.FromMinutes(2))(data);
+
+        plan.Pipelines.Rows.Length.Should().Be(50_000);
+        plan.Notes.Single().Should().Contain("pipelines on 50000 of 2000000 rows");
+    }
+
+    [Fact]
+    public void The_results_hold_the_settings_that_fit_the_time_and_the_tables_go_by_them()
+    {
+        var outcome = ConvergenceStudy.Run([ShippedData.Load("wine")], [], Short with { TestBudgets = [5, 20, 100] }, threadCount: 2, timeBudget: TimeSpan.FromSeconds(0.01));
+
+        outcome.Results.Settings.TestBudgets.Should().Equal(5, 20);
+        var table = ConsoleTables.Pipelines(outcome.Results.DataSets[0], outcome.Timings, outcome.Results.Settings).Should().BeOfType<Table>().Subject;
+        table.Title!.Text.Should().Be("wine: pipelines of at most 20 iterations, on test rows");
+        table.Rows.Count.Should().Be(2 * Scalings.All.Count, "L-BFGS and SDCA");
     }
 
     // y = 1.05 x + noise with x near 50000, as prices and turnovers are.
