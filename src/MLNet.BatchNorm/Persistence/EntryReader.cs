@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace MLNet.BatchNorm.Persistence;
 
@@ -10,7 +11,8 @@ internal sealed class EntryReader(ZipArchiveEntry entry, ReadBudget budget, long
 {
     private const int BlockSize = 1 << 16;
 
-    private Crc32 _checksum = new();
+    // .NET's own zip reader compares none.
+    private readonly Crc32 _checksum = new();
     private Stream? _stream;
 
     /// <summary>All bytes of the entry.</summary>
@@ -82,7 +84,7 @@ internal sealed class EntryReader(ZipArchiveEntry entry, ReadBudget budget, long
         {
             throw Damaged($"it holds more than the {entry.Length} bytes that it claims");
         }
-        if (_checksum.Value != entry.Crc32)
+        if (_checksum.GetCurrentHashAsUInt32() != entry.Crc32)
         {
             throw Damaged("its checksum in the zip does not match its content");
         }

@@ -37,7 +37,7 @@ public sealed class PackageTests(PackedLibrary package)
         Value("description").Should().NotBeEmpty();
         metadata.Descendants().Where(element => element.Name.LocalName == "dependency")
             .Select(dependency => $"{dependency.Attribute("id")!.Value} {dependency.Attribute("version")!.Value}")
-            .Should().BeEquivalentTo("Microsoft.ML 5.0.1", "System.Numerics.Tensors 10.0.0");
+            .Should().BeEquivalentTo("Microsoft.ML 5.0.1", "System.IO.Hashing 10.0.0", "System.Numerics.Tensors 10.0.0");
 
         string Value(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
     }
