@@ -254,6 +254,20 @@ public sealed class MomentsExchangeTests
     }
 
     [Fact]
+    public void Bytes_of_version_1_of_no_batch_have_no_weight_to_divide_by()
+    {
+        byte[] old = new RunningMoments(1).ToBytes();
+        BitConverter.TryWriteBytes(old.AsSpan(4), 1);
+        BitConverter.TryWriteBytes(old.AsSpan(old.Length - 24), 0.0);
+
+        RunningMoments back = RunningMoments.FromBytes(old);
+
+        back.Mean.Should().Equal(0);
+        back.Variance.Should().Equal(1);
+        back.UpdateCount.Should().Equal(0);
+    }
+
+    [Fact]
     public void Damaged_bytes_are_refused_and_never_crash()
     {
         byte[] sound = Moments(3, 50, 4, isSparse: false).ToBytes();

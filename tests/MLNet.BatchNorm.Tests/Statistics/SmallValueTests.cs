@@ -179,6 +179,48 @@ public class SmallValueTests
         merged.WeightSum.Should().Equal(2);
     }
 
+    [Fact]
+    public void What_a_feature_was_given_beside_a_weight_of_1e16_is_not_taken_for_zeros()
+    {
+        // Weights 1e16 and 1 give feature 0 a 3, weight 2 leaves it 0; feature 1 is left out by all.
+        var moments = new FeatureMoments(2);
+        moments.AddSparse<double>([3], [0], weight: 1e16);
+        moments.AddSparse<double>([3], [0], weight: 1);
+        moments.AddSparse<double>([], [], weight: 2);
+        var restored = FeatureMoments.FromState(moments.ExportState());
+        var merged = moments.Clone();
+        merged.Merge(restored);
+
+        moments.Total(0).Weight.Should().Be(1e16 + 2);
+        ZeroWeight(moments).Should().Be(2);
+        ZeroWeight(restored).Should().Be(2);
+        ZeroWeight(merged).Should().Be(4);
+        moments.Reset();
+        moments.AddSparse<double>([], [], weight: 2);
+        ZeroWeight(moments).Should().Be(2);
+
+        // The values of feature 0 are 3 or 0: of mean m and weight W, the zeros weigh W (3 - m) / 3; too little beside 1e16, and told by the tally alone.
+        static double ZeroWeight(FeatureMoments moments)
+        {
+            FeatureMomentsState state = moments.ExportState();
+            var tally = new SparseTally(2) { RowCount = state.SparseRowCount, WeightSum = state.SparseWeightSum };
+            state.SparseGivenCount.CopyTo(tally.GivenCount, 0);
+            state.SparseGivenWeight.CopyTo(tally.GivenWeight, 0);
+            tally.Restore(state.SparseWeightRemainders);
+            return tally.Zeros(0).Weight;
+        }
+    }
+
+    [Fact]
+    public void Weights_that_are_no_double_together_are_infinite()
+    {
+        var moments = new FeatureMoments(1);
+        moments.AddSparse<double>([], [], weight: 1.7e308);
+        moments.AddSparse<double>([], [], weight: 1.7e308);
+
+        moments.WeightSum.Should().Equal(double.PositiveInfinity);
+    }
+
     private static IEnumerable<(string, FeatureMoments)> Ways(double[] values)
     {
         var rows = new FeatureMoments(1);

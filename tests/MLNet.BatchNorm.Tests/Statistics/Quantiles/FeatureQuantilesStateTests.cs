@@ -64,6 +64,26 @@ public class FeatureQuantilesStateTests
     }
 
     [Fact]
+    public void Values_of_several_levels_weigh_what_they_stand_for()
+    {
+        FeatureQuantilesState state = Thinned(7, 2);
+        FeatureQuantilesState.SketchState feature = state.Features[0] with { WeightSum = 7, Levels = [Level(0, 2), Level(1, 3), Level(2, 1)] };
+
+        FeatureQuantiles restored = FeatureQuantiles.FromState(state with { Features = [feature] });
+
+        restored.ShareAtMost(0, 1).Should().Be(4 / 7.0);
+        restored.ShareAtMost(0, 2).Should().Be(5 / 7.0);
+        restored.WeightSum.Should().Equal(7);
+        restored.Median(0).Should().Be(1);
+        // From 0.7 (7 - 1) = 4.2 to 5.2: 0.8 of the 2, and 0.2 of the 3.
+        restored.Quantile(0, 0.7).Should().BeApproximately(2.2, 1e-14);
+    }
+
+    [Fact]
+    public void The_largest_size_is_restored() =>
+        FeatureQuantiles.FromState(new FeatureQuantiles(1, FeatureQuantiles.LargestSize).ExportState()).Size.Should().Be(1 << 24);
+
+    [Fact]
     public void A_feature_without_a_value_takes_the_range_of_its_first_ones()
     {
         FeatureQuantiles quantiles = FeatureQuantiles.FromState(new FeatureQuantiles(2).ExportState());

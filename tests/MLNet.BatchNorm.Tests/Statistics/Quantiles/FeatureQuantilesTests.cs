@@ -28,7 +28,9 @@ public class FeatureQuantilesTests
         quantiles.ShareBelow(0, 2).Should().Be(0.25);
         quantiles.ShareAtMost(0, 1.5).Should().Be(0.25);
         quantiles.ShareBelow(0, 1).Should().Be(0);
+        quantiles.ShareAtMost(0, 1).Should().Be(0.25);
         quantiles.ShareAtMost(0, 5).Should().Be(1);
+        quantiles.ShareBelow(0, 5).Should().Be(0.75);
         quantiles.ShareAtMost(0, double.NegativeInfinity).Should().Be(0);
         quantiles.ShareBelow(0, double.PositiveInfinity).Should().Be(1);
     }
@@ -205,6 +207,9 @@ public class FeatureQuantilesTests
         quantiles.Invoking(it => it.AddSparse<double>([1], [0], -1)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*weight of row 0 *");
         quantiles.Invoking(it => it.AddSparse<double>([1], [])).Should().Throw<ArgumentException>();
         quantiles.Invoking(it => it.Quantile(0, 25)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*percentage divided by 100*");
+        quantiles.Invoking(it => it.AddRows<double>([1, 2, 3], 1)).Should().Throw<ArgumentException>()
+            .WithMessage("Expected 1 row(s) of 2 feature(s), 2 values in all, and found 3 values.");
+        quantiles.Invoking(it => it.Quantile(-1, 0.5)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("feature");
         quantiles.Invoking(it => it.Quantile(2, 0.5)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("feature");
         quantiles.Invoking(it => it.ShareAtMost(0, double.NaN)).Should().Throw<ArgumentOutOfRangeException>();
         quantiles.Invoking(it => it.Merge(new FeatureQuantiles(3))).Should().Throw<ArgumentException>();
@@ -286,6 +291,17 @@ public class FeatureQuantilesTests
         first.ShareAtMost(1, 0).Should().Be(5 / 8.0);
         first.Minimum.Should().Equal(-1, 0);
         first.Maximum.Should().Equal(5, 3);
+    }
+
+    [Fact]
+    public void The_largest_of_negative_values_is_zero_only_where_there_are_zeros()
+    {
+        var dense = new FeatureQuantiles(1);
+        dense.AddRows<double>([-3, -1], 2);
+        dense.Maximum.Should().Equal(-1);
+        dense.AddSparse<double>([], []);
+        dense.Maximum.Should().Equal(0);
+        dense.Minimum.Should().Equal(-3);
     }
 
     [Fact]
