@@ -172,6 +172,16 @@ public sealed class FeatureMomentsFromStatisticsTests
     }
 
     [Fact]
+    public void A_row_has_no_more_values_than_an_array()
+    {
+        FeatureMoments.FromStatistics([Good with { Count = 2L * int.MaxValue }], rowCount: 2).Count.Should().Equal(2L * int.MaxValue);
+        FluentActions.Invoking(() => FeatureMoments.FromStatistics([Good with { Count = 1L << 53 }], rowCount: 1)).Should().Throw<ArgumentException>()
+            .WithMessage("*feature 0: it has 9007199254740992 values in 1 row(s), which have at most 2147483647 each.*");
+        FluentActions.Invoking(() => FeatureMoments.FromStatistics([Good with { MissingCount = (2L * int.MaxValue) - 3 }], rowCount: 2))
+            .Should().Throw<ArgumentException>().WithMessage("*values in 2 row(s)*");
+    }
+
+    [Fact]
     public void A_sample_variance_is_compared_over_the_weight_that_counts()
     {
         FeatureMoments.FromStatistics([Good with { SampleVariance = 5.0 / 3 }]).WeightSum.Should().Equal(4);

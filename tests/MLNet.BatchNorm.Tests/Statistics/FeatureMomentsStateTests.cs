@@ -111,7 +111,7 @@ public class FeatureMomentsStateTests
     public void Counts_beyond_2_to_the_53_cannot_be_saved()
     {
         FeatureMoments moments = FeatureMoments.FromStatistics(
-            [new FeatureStatistics { Count = 1L << 53, Mean = 1, Minimum = 1, Maximum = 1 }], rowCount: 1000);
+            [new FeatureStatistics { Count = 1L << 53, Mean = 1, Minimum = 1, Maximum = 1 }], rowCount: 1L << 23);
         moments.AddRows<double>(new double[512], 512);
 
         moments.Invoking(it => it.ExportState()).Should().Throw<InvalidOperationException>()

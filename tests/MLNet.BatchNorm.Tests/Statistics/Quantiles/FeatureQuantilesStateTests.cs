@@ -77,6 +77,10 @@ public class FeatureQuantilesStateTests
         restored.Median(0).Should().Be(1);
         // From 0.7 (7 - 1) = 4.2 to 5.2: 0.8 of the 2, and 0.2 of the 3.
         restored.Quantile(0, 0.7).Should().BeApproximately(2.2, 1e-14);
+
+        FeatureQuantiles thinned = FeatureQuantiles.FromState(
+            state with { Features = [feature with { Count = 6, WeightSum = 6, Levels = [Level(1, 3), Level(2, 1)] }] });
+        thinned.ShareAtMost(0, 1).Should().Be(4 / 6.0);
     }
 
     [Fact]

@@ -24,6 +24,28 @@ public class QuantileSketchTests
     }
 
     [Fact]
+    public void Of_the_largest_sketch_no_block_is_thinned_out_when_it_is_full() =>
+        new QuantileSketch(1 << 24, new SketchRandom(1)) { Count = (1 << 24) + 1, IsExact = false }.BlockExponent.Should().Be(0);
+
+    [Fact]
+    public void Columns_make_room_for_themselves()
+    {
+        double[] block = RandomData.Normal(1, Rows * ColumnSorter.LaneCount);
+        var plain = new QuantileSketch(128, new SketchRandom(5));
+        var sorted = new QuantileSketch(128, new SketchRandom(5));
+        for (int i = 1; i <= 20; i++)
+        {
+            plain.AddColumn(block, 2);
+            sorted.AddSortedColumn(block, 2, 2);
+
+            plain.Count.Should().Be(i * Rows);
+            plain.StoredCount.Should().BeLessThanOrEqualTo(128);
+            sorted.StoredCount.Should().BeLessThanOrEqualTo(128);
+            sorted.Levels.Sum(level => level.Count * level.Weight).Should().Be(i * Rows);
+        }
+    }
+
+    [Fact]
     public void A_block_is_kept_as_long_as_there_is_room_for_all_of_it()
     {
         var sketch = new QuantileSketch(256, new SketchRandom(1));
