@@ -186,8 +186,8 @@ public sealed class FeatureMomentsFromStatisticsTests
     {
         FeatureMoments.FromStatistics([Good with { SampleVariance = 5.0 / 3 }]).WeightSum.Should().Equal(4);
         FeatureMoments.FromStatistics([Good with { WeightSum = 2.5, SampleVariance = 1.25 * 2.5 / 1.5 }]).WeightSum.Should().Equal(2.5);
-        FluentActions.Invoking(() => FeatureMoments.FromStatistics([Good with { WeightSum = 2.5, SampleVariance = 5.0 / 3 }])).Should().Throw<ArgumentException>()
-            .WithMessage("*over the weight 2.5 is a population variance of 1*, and 1.25 is given*");
+        FluentActions.Invoking(() => FeatureMoments.FromStatistics([Good with { WeightSum = 2.5, SampleVariance = 5.0 / 3 }]))
+            .Should().Throw<ArgumentException>().WithMessage("*over the weight 2.5 is a population variance of 1*, and 1.25 is given*");
     }
 
     [Fact]

@@ -35,7 +35,9 @@ public class ScalingWarningsTests
 
         warnings.Select(warning => warning.Kind).Should().Equal(isWarned ? [ScalingWarningKind.SpreadRatio] : []);
         warnings.Select(warning => warning.Message).Should().Equal(
-            isWarned ? ["The standard deviations differ by a factor of 1E+03: from 2 ('X'[s0]) to 2E+03 ('X'[s1]). Train on the scaled output, not on the input."] : []);
+            isWarned
+                ? ["The standard deviations differ by a factor of 1E+03: from 2 ('X'[s0]) to 2E+03 ('X'[s1]). Train on the scaled output, not on the input."]
+                : []);
     }
 
     [Fact]

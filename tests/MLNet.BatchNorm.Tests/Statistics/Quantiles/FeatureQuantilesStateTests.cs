@@ -127,10 +127,12 @@ public class FeatureQuantilesStateTests
         return quantiles.ExportState();
     }
 
-    private static FeatureQuantilesState First(FeatureQuantilesState state, Func<FeatureQuantilesState.SketchState, FeatureQuantilesState.SketchState> change) =>
+    private static FeatureQuantilesState First(
+        FeatureQuantilesState state, Func<FeatureQuantilesState.SketchState, FeatureQuantilesState.SketchState> change) =>
         state with { Features = [change(state.Features[0]), state.Features[1]] };
 
-    private static FeatureQuantilesState Second(FeatureQuantilesState state, Func<FeatureQuantilesState.SketchState, FeatureQuantilesState.SketchState> change) =>
+    private static FeatureQuantilesState Second(
+        FeatureQuantilesState state, Func<FeatureQuantilesState.SketchState, FeatureQuantilesState.SketchState> change) =>
         state with { Features = [state.Features[0], change(state.Features[1])] };
 
     private static FeatureQuantilesState.SketchLevelState Level(int exponent, params double[] values) => new() { Exponent = exponent, Values = values };

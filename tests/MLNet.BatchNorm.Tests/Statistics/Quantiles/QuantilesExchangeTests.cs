@@ -140,8 +140,8 @@ public class QuantilesExchangeTests
         FluentActions.Invoking(() => FeatureQuantiles.FromBytes([.. bytes, 0])).Should().Throw<InvalidDataException>().WithMessage("*1 bytes are left over*");
     }
 
-    // "FQUA", int: version; int: size; int: values of rows under way, those; int: weights, those; long: sparse rows; double: their weight; int: features; 72 bytes of
-    // a feature; int: levels.
+    // "FQUA", int: version; int: size; int: values of rows under way, those; int: weights, those; long: sparse rows; double: their weight; int: features;
+    // 76 bytes of a feature; int: levels; int: values; int: weights.
     [Theory]
     [InlineData(8, 5, "their size is 5")]
     [InlineData(12, -1, "a list of -1 items of 8 bytes or more is announced, and 112 bytes are there")]
