@@ -119,10 +119,14 @@ internal readonly record struct FeatureTotals(
             return $"{Count} values, {MissingCount} missing and {InfiniteCount} infinite are no counts";
         }
 
+        long given = Count + MissingCount + InfiniteCount;
         return this switch
         {
             // Less rows than values are possible for channels, which have many values to a row, and never none.
-            _ when rowCount == 0 && Count + MissingCount + InfiniteCount > 0 => "it has values, and there are no rows",
+            _ when rowCount == 0 && given > 0 => "it has values, and there are no rows",
+            // Nor more than an array holds: what Merge relies on when it does not look at all counts.
+            _ when rowCount > 0 && (given - 1) / int.MaxValue >= rowCount =>
+                $"it has {given} values in {rowCount} row(s), which have at most {int.MaxValue} each",
             { Count: 0 } => this is { WeightSum: 0, Mean: 0, MeanRemainder: 0, SquaredDeviations: 0, Minimum: 0, Maximum: 0 }
                 ? null
                 : "it has no values, and statistics of them",

@@ -48,18 +48,6 @@ internal static class RowLoad
             count > 3 ? Widen(Unsafe.Add(ref first, 3)) : 0);
     }
 
-    /// <summary>The first four of the lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> WidenLow<T>(Vector256<T> values)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-        => typeof(T) == typeof(float) ? Vector256.WidenLower(values.AsSingle()) : values.AsDouble();
-
-    /// <summary>The four lanes after those, where <paramref name="next"/> follows <paramref name="values"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> WidenHigh<T>(Vector256<T> values, Vector256<T> next)
-        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-        => typeof(T) == typeof(float) ? Vector256.WidenUpper(values.AsSingle()) : next.AsDouble();
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Widen<T>(T value)
         where T : unmanaged, IFloatingPointIeee754<T> => double.CreateTruncating(value);

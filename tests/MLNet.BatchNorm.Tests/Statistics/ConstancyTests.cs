@@ -19,12 +19,34 @@ public class ConstancyTests
     [InlineData(0.3, 0.30000000000000004)]
     [InlineData(1e15, 1e15 + 0.25)]
     [InlineData(-1e-5, -1.0000000000000003e-5)]
+    [InlineData(0.9999999999999999, 1.0000000000000002)] // digits of the larger one count
     public void Values_within_two_last_digits_are_one(double first, double second)
     {
         var moments = new FeatureMoments(1);
         moments.AddRows<double>([first, second, first, second], 4);
 
         moments.IsConstant(0).Should().BeTrue();
+    }
+
+    // The variance of a 1 beside the weight W of a 0 is about 1 / W; the bound for two values is 2 / 2^52.
+    [Theory]
+    [InlineData(1L << 47, false)]
+    [InlineData(1L << 52, true)]
+    public void The_bound_on_rounding_grows_with_the_number_of_values(long weight, bool isConstant)
+    {
+        var moments = new FeatureMoments(1);
+        moments.AddRows<double>([0, 1], 2, [weight, 1]);
+
+        moments.IsConstant(0).Should().Be(isConstant);
+    }
+
+    [Fact]
+    public void Only_features_are_constant()
+    {
+        var moments = new FeatureMoments(2);
+
+        moments.Invoking(it => it.IsConstant(-1)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("feature");
+        moments.Invoking(it => it.IsConstant(2)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("feature");
     }
 
     [Fact]

@@ -16,6 +16,8 @@ public class CountTests
         moments.RowCount.Should().Be(1L << 53);
         moments.Invoking(m => m.Merge(m)).Should().Throw<InvalidOperationException>().WithMessage("RowCount: 9007199254740992 and 9007199254740992 more exceed 2^53*");
         moments.Invoking(m => m.Add<double>([1])).Should().Throw<InvalidOperationException>().WithMessage("RowCount: *");
+        moments.Invoking(m => m.AddRows<double>([1], 1)).Should().Throw<InvalidOperationException>().WithMessage("RowCount: *");
+        moments.Invoking(m => m.AddRows<double>([[1.0]], [])).Should().Throw<InvalidOperationException>().WithMessage("RowCount: *");
         moments.Invoking(m => m.AddSparse<double>([1], [0])).Should().Throw<InvalidOperationException>().WithMessage("RowCount: *");
         moments.RowCount.Should().Be(1L << 53);
         FeatureMoments.FromState(moments.ExportState()).Count.Should().Equal(1L << 52);
@@ -41,6 +43,31 @@ public class CountTests
         channels.Invoking(m => m.Merge(one)).Should().Throw<InvalidOperationException>().WithMessage("Count of feature 0: *");
         channels.Merge(new FeatureMoments(2));
         channels.RowCount.Should().Be(1L << 51);
+    }
+
+    [Theory]
+    [InlineData("Count")]
+    [InlineData("MissingCount")]
+    [InlineData("InfiniteCount")]
+    public void Whatever_count_is_large_is_watched_after_each_merge(string name)
+    {
+        FeatureMoments Moments(long count, long rowCount) => FeatureMoments.FromStatistics(
+            [
+                new FeatureStatistics
+                {
+                    Count = name == "Count" ? count : 1,
+                    MissingCount = name == "MissingCount" ? count : 0,
+                    InfiniteCount = name == "InfiniteCount" ? count : 0,
+                },
+            ],
+            rowCount);
+        FeatureMoments moments = Moments((1L << 53) - 4, 1L << 23);
+        moments.Merge(Moments(2, 1));
+
+        moments.Invoking(m => m.Merge(Moments(3, 1))).Should().Throw<InvalidOperationException>()
+            .WithMessage($"{name} of feature 0: 9007199254740990 and 3 more exceed 2^53*");
+        moments.Merge(Moments(2, 1));
+        moments.RowCount.Should().Be((1L << 23) + 2);
     }
 
     [Fact]

@@ -144,12 +144,53 @@ public class FeatureMomentsMergeTests
     }
 
     [Fact]
+    public void The_first_infinity_of_channels_on_an_axis_in_the_middle_names_the_channel()
+    {
+        // [2, 3 channels, 2]: feature 9 is at 1, 1, 1.
+        var pixels = new FeatureMoments(12);
+        double[] row = new double[12];
+        row[9] = double.PositiveInfinity;
+        pixels.Add<double>(row);
+
+        pixels.CollapseToChannels([2, 3, 2], 1).FirstInfinity.Should().Be(new ValueLocation(0, 1));
+    }
+
+    // Of nine features a block that has ended is merged in vectors, and one under way feature by feature.
+    [Theory]
+    [InlineData(512)]
+    [InlineData(511)]
+    public void What_was_left_out_is_counted_of_both_sides(int rowCount)
+    {
+        var first = new FeatureMoments(9);
+        first.Add<double>([1, double.NaN, 3, 4, 5, 6, 7, double.PositiveInfinity, 9]);
+        var second = new FeatureMoments(9);
+        double[] rows = new double[9 * rowCount];
+        rows[1] = double.NaN;
+        rows[9 + 1] = double.NaN;
+        rows[18 + 7] = double.NegativeInfinity;
+        rows[18 + 8] = double.NaN;
+        second.AddRows<double>(rows, rowCount);
+
+        first.Merge(second);
+
+        first.MissingCount.Should().Equal(0, 3, 0, 0, 0, 0, 0, 0, 1);
+        first.InfiniteCount.Should().Equal(0, 0, 0, 0, 0, 0, 0, 2, 0);
+        first.FirstInfinity.Should().Be(new ValueLocation(0, 7));
+    }
+
+    [Fact]
+    public void Null_is_refused() =>
+        FluentActions.Invoking(() => new FeatureMoments(2).Merge(null!)).Should().Throw<ArgumentNullException>().WithParameterName("other");
+
+    [Fact]
     public void Dimensions_must_multiply_to_the_features()
     {
         var pixels = new FeatureMoments(6);
 
         pixels.Invoking(p => p.CollapseToChannels([2, 4], 0)).Should().Throw<ArgumentException>().WithMessage("*product 6*[2, 4]*");
-        pixels.Invoking(p => p.CollapseToChannels([2, 3], 2)).Should().Throw<ArgumentOutOfRangeException>();
+        pixels.Invoking(p => p.CollapseToChannels([-2, -3], 0)).Should().Throw<ArgumentException>().WithMessage("*product 6*[-2, -3]*");
+        pixels.Invoking(p => p.CollapseToChannels([2, 3], 2)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("channelAxis");
+        pixels.Invoking(p => p.CollapseToChannels([2, 3], -1)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("channelAxis");
     }
 
     private static double[] MakeValues()

@@ -95,6 +95,17 @@ public class FeatureMomentsSparseTests
         moments.RowCount.Should().Be(0);
     }
 
+    [Fact]
+    public void The_first_infinity_may_be_in_the_first_feature()
+    {
+        var moments = new FeatureMoments(3);
+        moments.AddSparse<double>([1], [2]);
+        moments.AddSparse<double>([double.PositiveInfinity, double.NegativeInfinity], [0, 2]);
+
+        moments.FirstInfinity.Should().Be(new ValueLocation(1, 0));
+        moments.InfiniteCount.Should().Equal(1, 0, 1);
+    }
+
     private static FeatureMoments Halves(FeatureMoments sparse)
     {
         FeatureMoments merged = new(sparse.FeatureCount);

@@ -101,6 +101,30 @@ public class FeatureMomentsTests
         moments.FirstInfinity.Should().Be(new ValueLocation(1, 5));
     }
 
+    // However many infinities there are in one call, and wherever lines of several rows, vectors and blocks begin.
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 0)]
+    [InlineData(2, 3)]
+    [InlineData(16, 0)]
+    [InlineData(16, 1)]
+    public void Two_infinities_are_as_many_as_they_are_and_not_none(int width, int rowsBefore)
+    {
+        foreach ((int first, int second) in ((int, int)[])[(0, width - 1), (0, width * 10), ((width * 9) + (width / 2), (width * 23) - 1)])
+        {
+            double[] rows = new double[width * 24];
+            rows[first] = double.PositiveInfinity;
+            rows[second] = double.NegativeInfinity;
+            var moments = new FeatureMoments(width);
+            moments.AddRows<double>(new double[width * rowsBefore], rowsBefore);
+            moments.AddRows<double>(rows, 24);
+
+            moments.FirstInfinity.Should().Be(new ValueLocation(rowsBefore + (first / width), first % width));
+            moments.InfiniteCount.Sum().Should().Be(first == second ? 1 : 2);
+        }
+    }
+
     // Widths around every multiple of a vector, and one beyond a cache tile; row counts around a block.
     [Theory]
     [MemberData(nameof(Widths))]

@@ -38,6 +38,18 @@ public class MomentTableTests
     }
 
     [Fact]
+    public void Values_too_far_apart_have_an_infinite_variance_whatever_they_weigh()
+    {
+        var light = new WeightedMoments(1, 1e-300, 1.7e308, 0, 0);
+        var heavy = new WeightedMoments(1, 1e300, -1.7e308, 0, 0);
+
+        WeightedMoments.Combine(heavy, light).SquaredDeviations.Should().Be(double.PositiveInfinity);
+        WeightedMoments.Combine(light, heavy).SquaredDeviations.Should().Be(double.PositiveInfinity);
+        WeightedMoments.FromShiftedSums(0, 0, 5, 0, 0).Should().Be(default(WeightedMoments));
+        default(WeightedMoments).PopulationVariance.Should().Be(double.NaN);
+    }
+
+    [Fact]
     public void Shifted_sums_become_moments_as_those_of_one_feature_do()
     {
         double[] count = [4, 0, 1, 3, 2, 5, 0, 0];

@@ -107,31 +107,34 @@ public sealed class MomentsExchangeTests
         back["b"].Should().BeNull();
     }
 
-    public static TheoryData<string, string> DamagedJson => new()
+    public static TheoryData<string, string, string> DamagedJson => new()
     {
-        { "\"version\":1", "\"version\":2" },
-        { "\"version\":1", "\"version\":0" },
-        { "\"version\":1,", "" },
-        { "\"rowCount\":2", "\"rowCount\":-2" },
-        { "\"rowCount\":2", "\"rowCount\":\"2\"" },
-        { "\"rowCount\":2", "\"rowCount\":2,\"rowCount\":3" },
-        { "\"rowCount\":2", "\"rowCount\":2,\"rows\":3" },
-        { "\"firstInfinity\":null", "\"firstInfinity\":{\"row\":0,\"feature\":0}" },
-        { "\"mean\":2", "\"mean\":null" },
-        { "\"mean\":2", "\"mean\":7" },
-        { "\"mean\":2", "\"mean\":\"NaN\"" },
-        { "\"mean\":2", "\"mean\":1e999" },
-        { "\"count\":2", "\"count\":0" },
-        { "\"count\":2", "\"count\":2.5" },
-        { "\"weightSum\":2", "\"weightSum\":0" },
-        { "\"squaredDeviations\":2", "\"squaredDeviations\":200" },
-        { "\"features\":[", "\"features\":[null," },
-        { "\"features\":[", "\"features\":null,\"f\":[" },
+        { "\"version\":1", "\"version\":2", "The feature moments in the JSON have version 2, and this one reads 1 to 1. Update MLNet.BatchNorm." },
+        { "\"version\":1", "\"version\":0", "The feature moments in the JSON have version 0, and this one reads 1 to 1." },
+        { "\"version\":1,", "", "*version*" },
+        { "\"rowCount\":2", "\"rowCount\":-2", "*the row count is -2." },
+        { "\"rowCount\":2", "\"rowCount\":0", "*feature 0: it has values, and there are no rows." },
+        { "\"rowCount\":2", "\"rowCount\":\"2\"", "*" },
+        { "\"rowCount\":2", "\"rowCount\":2,\"rowCount\":3", "*rowCount*" },
+        { "\"rowCount\":2", "\"rowCount\":2,\"rows\":3", "*rows*" },
+        { "\"firstInfinity\":null", "\"firstInfinity\":{\"row\":0,\"feature\":0}", "*the first infinity is said to be at row 0, feature 0." },
+        { "\"mean\":2", "\"mean\":null", "*feature 0 has 2 value(s), and lacks statistics of them." },
+        { "\"minimum\":1", "\"minimum\":null", "*feature 0 has 2 value(s), and lacks statistics of them." },
+        { "\"mean\":2", "\"mean\":7", "*feature 0: the mean is 7, of values from 1 to 3." },
+        { "\"mean\":2", "\"mean\":\"NaN\"", "*" },
+        { "\"mean\":2", "\"mean\":1e999", "*" },
+        { "\"count\":2", "\"count\":0", "*feature 0 has 0 value(s), and has statistics of them." },
+        { "\"count\":2", "\"count\":2.5", "*" },
+        { "\"weightSum\":2", "\"weightSum\":0", "*feature 0: the weight of 2 value(s) is 0." },
+        { "\"squaredDeviations\":2", "\"squaredDeviations\":200", "*the variance is 100, and values from 1 to 3 with mean 2 have one of at most 1.00*" },
+        { "\"features\":[", "\"features\":[null,", "The feature moments in the JSON cannot be right: feature 0 is null." },
+        { "\"features\":[", "\"features\":[],\"f\":[", "*" },
+        { "\"features\":[", "\"features\":null,\"f\":[", "*" },
     };
 
     [Theory]
     [MemberData(nameof(DamagedJson))]
-    public void Damaged_JSON_is_refused(string sound, string damaged)
+    public void Damaged_JSON_is_refused(string sound, string damaged, string message)
     {
         var moments = new FeatureMoments(1);
         moments.AddRows<double>([1, 3], 2);
@@ -139,7 +142,83 @@ public sealed class MomentsExchangeTests
         json.Should().Contain(sound);
 
         FluentActions.Invoking(() => JsonSerializer.Deserialize<FeatureMoments>(json.Replace(sound, damaged, StringComparison.Ordinal)))
-            .Should().Throw<JsonException>();
+            .Should().Throw<JsonException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void JSON_of_no_features_and_of_statistics_without_values_is_refused()
+    {
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<FeatureMoments>("""{"version":1,"rowCount":0,"features":[]}"""))
+            .Should().Throw<JsonException>().WithMessage("The feature moments in the JSON cannot be right: there are no features.");
+        string empty = JsonSerializer.Serialize(new FeatureMoments(1));
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<FeatureMoments>(empty.Replace("\"weightSum\":0", "\"weightSum\":3", StringComparison.Ordinal)))
+            .Should().Throw<JsonException>().WithMessage("*feature 0: it has no values, and statistics of them.");
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<RunningMoments>(
+                """{"version":1,"momentum":null,"varianceEstimator":"Population","runningStart":"Debiased","batchCount":0,"features":[null]}"""))
+            .Should().Throw<JsonException>().WithMessage("The running moments in the JSON cannot be right: a feature is null.");
+    }
+
+    [Theory]
+    [MemberData(nameof(AllWays))]
+    public void Moments_of_nothing_come_back(string way)
+    {
+        var missing = new FeatureMoments(2);
+        missing.AddRows<double>([double.NaN, double.PositiveInfinity], 1);
+
+        Ways[way](missing).Statistics.Should().Equal(missing.Statistics);
+        Ways[way](missing).FirstInfinity.Should().Be(new ValueLocation(0, 1));
+        FeatureMoments back = Ways[way](new FeatureMoments(1));
+        back.RowCount.Should().Be(0);
+        back.Add<double>([5]);
+        back.Minimum.Should().Equal(5);
+    }
+
+    // After the head of 8 bytes: long: rows; long: row and int: feature of the first infinity.
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(-1, 0)]
+    [InlineData(0, -1)]
+    [InlineData(0, 2)]
+    [InlineData(0, 0)] // is finite
+    public void A_first_infinity_where_there_can_be_none_is_refused(long row, int feature)
+    {
+        var moments = new FeatureMoments(2);
+        moments.AddRows<double>([1, double.PositiveInfinity, 2, 3, 4, 5], 3);
+        byte[] bytes = moments.ToBytes();
+        FeatureMoments.FromBytes(bytes).FirstInfinity.Should().Be(new ValueLocation(0, 1));
+        BitConverter.TryWriteBytes(bytes.AsSpan(16), row);
+        BitConverter.TryWriteBytes(bytes.AsSpan(24), feature);
+
+        FluentActions.Invoking(() => FeatureMoments.FromBytes(bytes)).Should().Throw<InvalidDataException>()
+            .WithMessage($"The bytes of the feature moments are damaged: the first infinity is said to be at row {row}, feature {feature}.");
+    }
+
+    [Fact]
+    public void Bytes_that_end_with_their_head_end_too_early()
+    {
+        byte[] sound = Moments(1, 5, 4, isSparse: false).ToBytes();
+
+        FluentActions.Invoking(() => FeatureMoments.FromBytes(sound.AsSpan(0, 8))).Should().Throw<InvalidDataException>()
+            .WithMessage("The bytes of the feature moments are damaged: they end too early.");
+        FluentActions.Invoking(() => FeatureMoments.FromBytes(sound.AsSpan(0, 7))).Should().Throw<InvalidDataException>()
+            .WithMessage("The bytes do not hold feature moments: they do not start as those do.");
+        sound[4] = 0;
+        FluentActions.Invoking(() => FeatureMoments.FromBytes(sound)).Should().Throw<InvalidDataException>()
+            .WithMessage("The bytes hold feature moments of version 0, and this one reads 1 to 1.");
+    }
+
+    [Fact]
+    public void Converters_write_no_null()
+    {
+        using var writer = new Utf8JsonWriter(Stream.Null);
+
+        FluentActions.Invoking(() => new FeatureMomentsJsonConverter().Write(writer, null!, JsonSerializerOptions.Default))
+            .Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new FeatureQuantilesJsonConverter().Write(writer, null!, JsonSerializerOptions.Default))
+            .Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new RunningMomentsJsonConverter().Write(writer, null!, JsonSerializerOptions.Default))
+            .Should().Throw<ArgumentNullException>();
     }
 
     [Theory]
@@ -175,6 +254,20 @@ public sealed class MomentsExchangeTests
 
         back.Mean.ShouldBeClose(running.Mean, 1e-15);
         back.Variance.ShouldBeClose(running.Variance, 1e-15);
+    }
+
+    [Fact]
+    public void Bytes_of_version_1_of_no_batch_have_no_weight_to_divide_by()
+    {
+        byte[] old = new RunningMoments(1).ToBytes();
+        BitConverter.TryWriteBytes(old.AsSpan(4), 1);
+        BitConverter.TryWriteBytes(old.AsSpan(old.Length - 24), 0.0);
+
+        RunningMoments back = RunningMoments.FromBytes(old);
+
+        back.Mean.Should().Equal(0);
+        back.Variance.Should().Equal(1);
+        back.UpdateCount.Should().Equal(0);
     }
 
     [Fact]

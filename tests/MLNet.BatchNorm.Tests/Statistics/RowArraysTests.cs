@@ -48,6 +48,33 @@ public class RowArraysTests
         arrays.Invoking(moments => moments.AddRows<double>([rows[0]], [-1.0])).Should().Throw<ArgumentOutOfRangeException>();
     }
 
+    [Fact]
+    public void The_first_infinity_is_that_of_the_first_row_that_weighs_something()
+    {
+        double[][] rows = [.. Rows(9).Take(5).Select(row => Array.ConvertAll(row, value => (double)value))];
+        rows[1][4] = double.PositiveInfinity; // of weight 0
+        rows[3][0] = double.NegativeInfinity;
+        rows[4][2] = double.PositiveInfinity;
+        var moments = new FeatureMoments(9);
+        moments.AddRows<double>(rows, [1, 0, 2, 0.5, 1]);
+
+        moments.FirstInfinity.Should().Be(new ValueLocation(3, 0));
+    }
+
+    [Fact]
+    public void Small_values_keep_their_weights_from_block_to_block()
+    {
+        double[][] rows = [.. Rows(9).Select(row => Array.ConvertAll(row, value => value * 1e-200))];
+        double[] weights = [.. Enumerable.Range(0, RowCount).Select(row => 0.5 + (row % 7))];
+        var matrix = new FeatureMoments(9);
+        matrix.AddRows<double>([.. rows.SelectMany(row => row)], RowCount, weights);
+        var arrays = new FeatureMoments(9);
+        arrays.AddRows<double>(rows, weights);
+
+        arrays.PopulationStandardDeviation.ShouldBeClose(matrix.PopulationStandardDeviation, 1e-13);
+        arrays.PopulationStandardDeviation.Should().OnlyContain(deviation => deviation > 2.5e-200 && deviation < 3.5e-200);
+    }
+
     // Every feature alone is summed as a narrow row: another kernel, another order, the same numbers.
     [Theory]
     [InlineData(12)]

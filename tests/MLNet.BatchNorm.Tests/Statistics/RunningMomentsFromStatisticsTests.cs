@@ -51,6 +51,10 @@ public sealed class RunningMomentsFromStatisticsTests
         Restoring([1, 1], [1, -1], 1).Should().Throw<ArgumentException>().WithMessage("*-1 for feature 1*");
         Restoring([1], [double.PositiveInfinity], 1).Should().Throw<ArgumentException>().WithMessage("*finite variance*");
         Restoring([1], [1], 0).Should().Throw<ArgumentOutOfRangeException>("there is no weight without a batch");
+        Restoring([1], [1], (1L << 53) + 1).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("batchCount");
+        Restoring([1], [1], 1L << 53).Should().NotThrow();
+        Restoring(null!, [1], 1).Should().Throw<ArgumentNullException>().WithParameterName("mean");
+        Restoring([1], null!, 1).Should().Throw<ArgumentNullException>().WithParameterName("variance");
         Restoring([1], [1], 1, momentum: 1.5).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Momentum*");
 
         static Action Restoring(double[] mean, double[] variance, long batchCount, double? momentum = 0.1) =>

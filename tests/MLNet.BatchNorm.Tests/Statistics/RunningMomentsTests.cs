@@ -187,25 +187,117 @@ public class RunningMomentsTests
         var running = new RunningMoments(1);
         Update(running, Batches[0]);
 
-        FluentActions.Invoking(() => RunningMoments.FromState(Damaged[damage](running.ExportState()))).Should().Throw<InvalidDataException>()
-            .WithMessage("The saved running moments are damaged: *");
+        var (change, message) = Damaged[damage];
+
+        FluentActions.Invoking(() => RunningMoments.FromState(change(running.ExportState()))).Should().Throw<InvalidDataException>()
+            .WithMessage($"The saved running moments are damaged: {message}.");
     }
 
-    private static readonly Dictionary<string, Func<RunningMomentsState, RunningMomentsState>> Damaged = new()
+    [Fact]
+    public void The_largest_number_of_batches_is_2_to_the_53()
     {
-        ["no features"] = state => state with { Mean = [] },
-        ["lengths differ"] = state => state with { Weight = [0.1, 0.1] },
-        ["momentum 0"] = state => state with { Momentum = 0 },
-        ["unknown start"] = state => state with { RunningStart = (RunningStart)7 },
-        ["unknown variance"] = state => state with { VarianceEstimator = (VarianceEstimator)7 },
-        ["negative batches"] = state => state with { BatchCount = -1 },
-        ["more updates than batches"] = state => state with { UpdateCount = [2] },
-        ["mean infinite"] = state => state with { Mean = [double.PositiveInfinity] },
-        ["variance negative"] = state => state with { Variance = [-1] },
-        ["variance NaN"] = state => state with { Variance = [double.NaN] },
-        ["weight above one"] = state => state with { Weight = [2] },
-        ["no weight after a batch"] = state => state with { Weight = [0] },
-        ["weight NaN"] = state => state with { Weight = [double.NaN] },
+        var running = new RunningMoments(1);
+        Update(running, Batches[0]);
+
+        RunningMoments restored = RunningMoments.FromState(running.ExportState() with { BatchCount = 1L << 53 });
+
+        restored.BatchCount.Should().Be(1L << 53);
+        FluentActions.Invoking(() => RunningMoments.FromState(null!)).Should().Throw<ArgumentNullException>();
+        running.Invoking(it => it.Update(null!)).Should().Throw<ArgumentNullException>().WithParameterName("batch");
+    }
+
+    [Fact]
+    public void A_copy_goes_on_where_the_other_stands()
+    {
+        var other = new RunningMoments(1, 0.2);
+        Update(other, Batches[0]);
+        Update(other, Batches[1]);
+        var copy = new RunningMoments(1, 0.2);
+        Update(copy, [100, 200]);
+
+        copy.CopyFrom(other);
+
+        copy.ExportState().Should().BeEquivalentTo(other.ExportState());
+    }
+
+    [Fact]
+    public void Only_plain_averages_of_one_kind_and_width_are_merged()
+    {
+        var plain = new RunningMoments(2, momentum: null);
+        Update(plain, [1, 2, 3, 4]);
+        foreach ((RunningMoments into, RunningMoments from) in new[]
+        {
+            (plain, new RunningMoments(2, 0.1)),
+            (new RunningMoments(2, 0.1), plain),
+            (plain, new RunningMoments(3, momentum: null)),
+            (plain, new RunningMoments(2, momentum: null, VarianceEstimator.Sample)),
+        })
+        {
+            into.Invoking(it => it.Merge(from)).Should().Throw<ArgumentException>()
+                .WithMessage("Only plain averages (momentum null) of the same kind over the same features can be merged.*");
+        }
+        plain.BatchCount.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_feature_without_a_batch_on_either_side_stays_without_one()
+    {
+        var first = new RunningMoments(2, momentum: null);
+        Update(first, [1, double.NaN, 3, double.NaN]);
+        var second = first.Clone();
+        Update(second, [7, double.NaN, 9, double.NaN]);
+
+        first.Merge(second);
+
+        first.BatchCount.Should().Be(3);
+        first.UpdateCount.Should().Equal(3, 0);
+        first.Mean[0].Should().BeApproximately((2 + 2 + 8) / 3.0, 1e-15);
+        first.Mean[1].Should().Be(0);
+        first.Variance[1].Should().Be(1);
+        first.HasStarted(1).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(0.001)]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    public void Statistics_that_are_restored_whole_have_forgotten_the_start(double momentum)
+    {
+        var running = new RunningMoments(3, momentum, runningStart: RunningStart.ZeroOne);
+
+        running.Restore([5, double.NaN, 7], [4, 2, double.NaN]);
+
+        running.Mean.Should().Equal(5, 0, 0);
+        running.Variance.Should().Equal(4, 1, 1);
+        running.UpdateCount.Should().Equal(running.BatchCount, 0, 0);
+        // (1 - momentum)^t is below 2^-53 for the first time.
+        Math.Pow(1 - momentum, running.BatchCount).Should().BeLessThan(1.0000001 * Math.Pow(2, -53));
+        Math.Pow(1 - momentum, running.BatchCount - 1).Should().BeGreaterThanOrEqualTo(0.9999999 * Math.Pow(2, -53));
+        new RunningMoments(1, momentum).Invoking(it => it.Restore([1], [1])).Should().NotThrow();
+    }
+
+    private static readonly Dictionary<string, (Func<RunningMomentsState, RunningMomentsState> Change, string Message)> Damaged = new()
+    {
+        ["no features"] = (state => state with { Mean = [] }, "they have no features"),
+        ["lengths differ"] = (state => state with { Weight = [0.1, 0.1] }, "their arrays have 1, 1, 2 and 1 numbers"),
+        ["a variance too many"] = (state => state with { Variance = [1, 1] }, "their arrays have 1, 2, 1 and 1 numbers"),
+        ["no count of updates"] = (state => state with { UpdateCount = [] }, "their arrays have 1, 1, 1 and 0 numbers"),
+        ["momentum 0"] = (state => state with { Momentum = 0 }, "their momentum is 0"),
+        ["momentum above 1"] = (state => state with { Momentum = 1.5 }, "their momentum is 1.5"),
+        ["unknown start"] = (state => state with { RunningStart = (RunningStart)7 }, "their start is 7"),
+        ["unknown variance"] = (state => state with { VarianceEstimator = (VarianceEstimator)7 }, "their kind of variance is 7"),
+        ["negative batches"] = (state => state with { BatchCount = -1 }, "their batch count is -1"),
+        ["too many batches"] = (state => state with { BatchCount = (1L << 53) + 1 }, "their batch count is 9007199254740993"),
+        ["more updates than batches"] = (state => state with { UpdateCount = [2] }, "feature 0 had 2 of 1 batches"),
+        ["less than no updates"] = (state => state with { UpdateCount = [-1] }, "feature 0 had -1 of 1 batches"),
+        ["mean NaN"] = (state => state with { Mean = [double.NaN] }, "the mean of feature 0 is NaN"),
+        ["variance negative"] = (state => state with { Variance = [-1] }, "the variance of feature 0 is -1"),
+        ["variance NaN"] = (state => state with { Variance = [double.NaN] }, "the variance of feature 0 is NaN"),
+        ["weight above one"] = (state => state with { Weight = [2] }, "the weight of feature 0 is 2 after 1 batches"),
+        ["no weight after a batch"] = (state => state with { Weight = [0] }, "the weight of feature 0 is 0 after 1 batches"),
+        ["weight without a batch"] = (state => state with { UpdateCount = [0] }, "the weight of feature 0 is 0.1 after 0 batches"),
+        ["weight NaN"] = (state => state with { Weight = [double.NaN] }, "the weight of feature 0 is NaN after 1 batches"),
     };
 
     private static void Update(RunningMoments running, double[] values)

@@ -50,6 +50,59 @@ public class SmallValueTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 0, 1e-170)]
+    [InlineData(1e-170, 0, 0)]
+    [InlineData(0, 1e-170, 0)]
+    [InlineData(0, 0, -1e-170)]
+    [InlineData(-1e-170, 0, 0)]
+    public void One_small_value_among_zeros_is_all_there_is(double first, double second, double third)
+    {
+        foreach ((string way, FeatureMoments moments) in Ways([first, second, third]))
+        {
+            // 1, 0, 0: mean 1/3, variance 2/9.
+            moments.PopulationStandardDeviation[0].Should().BeApproximately(1e-170 * Math.Sqrt(2) / 3, 1e-184, way);
+        }
+    }
+
+    [Fact]
+    public void Negative_values_are_as_small_as_positive_ones()
+    {
+        foreach ((string way, FeatureMoments moments) in Ways([-1e-170, -2e-170, -3e-170, -4e-170]))
+        {
+            moments.PopulationStandardDeviation[0].Should().BeApproximately(Deviation * 1e-170, 1e-184, way);
+        }
+
+        foreach ((string way, FeatureMoments moments) in Ways([1e-170, -3, 1e-170, 2e-170]))
+        {
+            moments.PopulationStandardDeviation.ShouldBeClose([Math.Sqrt(27.0 / 16)], 1e-15, because: way);
+        }
+    }
+
+    [Fact]
+    public void Two_small_features_are_both_restored()
+    {
+        var moments = new FeatureMoments(2);
+        moments.AddRows<double>([1e-170, 2e-180, 3e-170, 6e-180], 2);
+
+        FeatureMoments restored = FeatureMoments.FromState(moments.ExportState());
+
+        restored.PopulationStandardDeviation.ShouldBeClose([1e-170, 2e-180], 1e-14);
+        restored.AddRows<double>([1e-170, 2e-180, 3e-170, 6e-180], 2);
+        restored.PopulationStandardDeviation.ShouldBeClose([1e-170, 2e-180], 1e-14);
+    }
+
+    [Fact]
+    public void Small_values_are_found_after_a_batch_of_large_ones_was_forgotten()
+    {
+        var moments = new FeatureMoments(1);
+        moments.AddRows<double>([1, 2, 3, 4], 4);
+        moments.Reset();
+        moments.AddRows<double>([1e-170, 2e-170, 3e-170, 4e-170], 4);
+
+        moments.PopulationStandardDeviation[0].Should().BeApproximately(Deviation * 1e-170, 1e-184);
+    }
+
     [Fact]
     public void One_large_value_makes_the_others_what_they_are_beside_it()
     {
@@ -124,6 +177,48 @@ public class SmallValueTests
         }
 
         merged.WeightSum.Should().Equal(2);
+    }
+
+    [Fact]
+    public void What_a_feature_was_given_beside_a_weight_of_1e16_is_not_taken_for_zeros()
+    {
+        // Weights 1e16 and 1 give feature 0 a 3, weight 2 leaves it 0; feature 1 is left out by all.
+        var moments = new FeatureMoments(2);
+        moments.AddSparse<double>([3], [0], weight: 1e16);
+        moments.AddSparse<double>([3], [0], weight: 1);
+        moments.AddSparse<double>([], [], weight: 2);
+        var restored = FeatureMoments.FromState(moments.ExportState());
+        var merged = moments.Clone();
+        merged.Merge(restored);
+
+        moments.Total(0).Weight.Should().Be(1e16 + 2);
+        ZeroWeight(moments).Should().Be(2);
+        ZeroWeight(restored).Should().Be(2);
+        ZeroWeight(merged).Should().Be(4);
+        moments.Reset();
+        moments.AddSparse<double>([], [], weight: 2);
+        ZeroWeight(moments).Should().Be(2);
+
+        // The values of feature 0 are 3 or 0: of mean m and weight W, the zeros weigh W (3 - m) / 3; too little beside 1e16, and told by the tally alone.
+        static double ZeroWeight(FeatureMoments moments)
+        {
+            FeatureMomentsState state = moments.ExportState();
+            var tally = new SparseTally(2) { RowCount = state.SparseRowCount, WeightSum = state.SparseWeightSum };
+            state.SparseGivenCount.CopyTo(tally.GivenCount, 0);
+            state.SparseGivenWeight.CopyTo(tally.GivenWeight, 0);
+            tally.Restore(state.SparseWeightRemainders);
+            return tally.Zeros(0).Weight;
+        }
+    }
+
+    [Fact]
+    public void Weights_that_are_no_double_together_are_infinite()
+    {
+        var moments = new FeatureMoments(1);
+        moments.AddSparse<double>([], [], weight: 1.7e308);
+        moments.AddSparse<double>([], [], weight: 1.7e308);
+
+        moments.WeightSum.Should().Equal(double.PositiveInfinity);
     }
 
     private static IEnumerable<(string, FeatureMoments)> Ways(double[] values)

@@ -28,7 +28,9 @@ public class FeatureQuantilesTests
         quantiles.ShareBelow(0, 2).Should().Be(0.25);
         quantiles.ShareAtMost(0, 1.5).Should().Be(0.25);
         quantiles.ShareBelow(0, 1).Should().Be(0);
+        quantiles.ShareAtMost(0, 1).Should().Be(0.25);
         quantiles.ShareAtMost(0, 5).Should().Be(1);
+        quantiles.ShareBelow(0, 5).Should().Be(0.75);
         quantiles.ShareAtMost(0, double.NegativeInfinity).Should().Be(0);
         quantiles.ShareBelow(0, double.PositiveInfinity).Should().Be(1);
     }
@@ -198,17 +200,125 @@ public class FeatureQuantilesTests
         quantiles.Invoking(it => it.Add<double>([1])).Should().Throw<ArgumentException>().WithMessage("Expected 1 row(s) of 2 feature(s)*");
         quantiles.Invoking(it => it.AddRows<double>([1, 2], -1)).Should().Throw<ArgumentOutOfRangeException>();
         quantiles.Invoking(it => it.Add<double>([1, 2], -1)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("weight");
-        quantiles.Invoking(it => it.Add<double>([1, 2], double.NaN)).Should().Throw<ArgumentOutOfRangeException>();
+        quantiles.Invoking(it => it.Add<double>([1, 2], double.NaN)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*weight of row 0 *");
         quantiles.Invoking(it => it.AddRows<double>([1, 2], 1, [1, 2])).Should().Throw<ArgumentException>().WithParameterName("weights");
         quantiles.Invoking(it => it.AddSparse<double>([1, 2], [1, 1])).Should().Throw<ArgumentException>().WithMessage("*strictly increasing*");
         quantiles.Invoking(it => it.AddSparse<double>([1], [2])).Should().Throw<ArgumentException>();
+        quantiles.Invoking(it => it.AddSparse<double>([1], [0], -1)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*weight of row 0 *");
         quantiles.Invoking(it => it.AddSparse<double>([1], [])).Should().Throw<ArgumentException>();
         quantiles.Invoking(it => it.Quantile(0, 25)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*percentage divided by 100*");
+        quantiles.Invoking(it => it.AddRows<double>([1, 2, 3], 1)).Should().Throw<ArgumentException>()
+            .WithMessage("Expected 1 row(s) of 2 feature(s), 2 values in all, and found 3 values.");
+        quantiles.Invoking(it => it.Quantile(-1, 0.5)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("feature");
         quantiles.Invoking(it => it.Quantile(2, 0.5)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("feature");
         quantiles.Invoking(it => it.ShareAtMost(0, double.NaN)).Should().Throw<ArgumentOutOfRangeException>();
         quantiles.Invoking(it => it.Merge(new FeatureQuantiles(3))).Should().Throw<ArgumentException>();
         quantiles.Invoking(it => it.Merge(new FeatureQuantiles(2, 500))).Should().Throw<ArgumentException>().WithMessage("*size 10240, as here, and found 2 and 500.*");
         quantiles.Count.Should().Equal(0, 0);
+    }
+
+    // Of size 128 each value stands for others from the second block on.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void However_many_features_are_thinned_out_together_their_values_are_counted(int width)
+    {
+        const int RowCount = 128 * 20;
+        double[] rows = RandomData.Normal(width, width * RowCount);
+        var quantiles = new FeatureQuantiles(width, FeatureQuantiles.SmallestSize);
+        quantiles.AddRows<double>(rows, RowCount);
+
+        quantiles.Count.Should().OnlyContain(count => count == RowCount);
+        quantiles.WeightSum.Should().OnlyContain(weight => weight == RowCount);
+        for (int feature = 0; feature < width; feature++)
+        {
+            double[] column = [.. rows.Where((_, i) => i % width == feature)];
+            quantiles.IsExact(feature).Should().BeFalse();
+            quantiles.Minimum[feature].Should().Be(column.Min());
+            quantiles.Maximum[feature].Should().Be(column.Max());
+            foreach (double probability in (double[])[0.1, 0.3, 0.5, 0.9])
+            {
+                double share = column.Count(value => value < quantiles.Quantile(feature, probability)) / (double)RowCount;
+                share.Should().BeApproximately(probability, 0.4, "the error of a size of 10,240 is 0.5%");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_feature_with_few_values_stays_exact_beside_one_with_many()
+    {
+        var quantiles = new FeatureQuantiles(2, FeatureQuantiles.SmallestSize);
+        for (int i = 0; i < 200; i++)
+        {
+            quantiles.AddSparse<double>([i], [0]);
+        }
+        double[] rows = RandomData.Normal(7, 2 * 128, 5);
+        quantiles.AddRows<double>(rows, 128);
+
+        quantiles.Count.Should().Equal(328, 328);
+        quantiles.WeightSum.Should().Equal(328, 328);
+        quantiles.IsExact(0).Should().BeFalse();
+        quantiles.IsExact(1).Should().BeTrue();
+        double[] second = [.. rows.Where((_, i) => i % 2 == 1), .. new double[200]];
+        quantiles.Median(1).Should().Be(0);
+        foreach (double value in second)
+        {
+            quantiles.ShareAtMost(1, value).Should().BeApproximately(second.Count(other => other <= value) / 328.0, 1e-15);
+        }
+    }
+
+    [Fact]
+    public void Sparse_rows_of_both_sides_are_merged()
+    {
+        var first = new FeatureQuantiles(2);
+        first.AddSparse<double>([5], [0], weight: 2);
+        first.AddSparse<double>([], []);
+        var second = new FeatureQuantiles(2);
+        second.AddSparse<double>([-1], [0]);
+        second.AddSparse<double>([3], [1], weight: 3);
+        second.AddSparse<double>([], []);
+
+        first.Merge(second);
+
+        // -1, five zeros (3 + 1 + 1), and 5 twice; five zeros (2 + 1 + 1 + 1) and three times 3.
+        first.Count.Should().Equal(5, 5);
+        first.WeightSum.Should().Equal(8, 8);
+        first.ShareBelow(0, 0).Should().Be(1 / 8.0);
+        first.ShareAtMost(0, 0).Should().Be(6 / 8.0);
+        first.ShareAtMost(1, 0).Should().Be(5 / 8.0);
+        first.Minimum.Should().Equal(-1, 0);
+        first.Maximum.Should().Equal(5, 3);
+    }
+
+    [Fact]
+    public void The_largest_of_negative_values_is_zero_only_where_there_are_zeros()
+    {
+        var dense = new FeatureQuantiles(1);
+        dense.AddRows<double>([-3, -1], 2);
+        dense.Maximum.Should().Equal(-1);
+        dense.AddSparse<double>([], []);
+        dense.Maximum.Should().Equal(0);
+        dense.Minimum.Should().Equal(-3);
+    }
+
+    [Fact]
+    public void Rows_in_arrays_of_their_own_have_their_weights()
+    {
+        double[][] rows = [[1, 10], [2, 20], [4, 40]];
+        var arrays = new FeatureQuantiles(2);
+        arrays.AddRows<double>(rows, [1, 0, 3]);
+
+        arrays.WeightSum.Should().Equal(4, 4);
+        arrays.ShareAtMost(0, 1).Should().Be(0.25);
+        arrays.Medians.Should().Equal(4, 40);
+        arrays.Invoking(it => it.AddRows<double>(rows, [1, -1, 1])).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*weight of row 1 *");
+        arrays.Invoking(it => it.AddRows<double>(rows, [1, 1])).Should().Throw<ArgumentException>().WithMessage("Expected one weight per row, 3, and found 2.*");
+        arrays.Invoking(it => it.AddRows<double>([[1, 2], [3]], [])).Should().Throw<ArgumentException>()
+            .WithMessage("Expected 1 row(s) of 2 feature(s), 2 values in all, and found 1 values.");
+        arrays.Invoking(it => it.Merge(null!)).Should().Throw<ArgumentNullException>().WithParameterName("other");
     }
 
     private static FeatureQuantiles Of(params double[] values)

@@ -28,6 +28,7 @@ public class QuantilesExchangeTests
 
                 back.ToBytes().Should().Equal(stayed.ToBytes());
                 back.Medians.Should().Equal(stayed.Medians);
+                Enumerable.Range(0, width).Select(back.IsExact).Should().Equal(Enumerable.Range(0, width).Select(stayed.IsExact));
                 Fill(stayed, 400, seed + 1, isWeighted);
                 Fill(back, 400, seed + 1, isWeighted);
                 back.Quantiles(0.3).Should().Equal(stayed.Quantiles(0.3));
@@ -137,6 +138,36 @@ public class QuantilesExchangeTests
         }
         FluentActions.Invoking(() => FeatureQuantiles.FromBytes(new FeatureMoments(1).ToBytes())).Should().Throw<InvalidDataException>().WithMessage("*do not hold feature quantiles*");
         FluentActions.Invoking(() => FeatureQuantiles.FromBytes([.. bytes, 0])).Should().Throw<InvalidDataException>().WithMessage("*1 bytes are left over*");
+    }
+
+    // "FQUA", int: version; int: size; int: values of rows under way, those; int: weights, those; long: sparse rows; double: their weight; int: features;
+    // 76 bytes of a feature; int: levels; int: values; int: weights.
+    [Theory]
+    [InlineData(8, 5, "their size is 5")]
+    [InlineData(12, -1, "a list of -1 items of 8 bytes or more is announced, and 112 bytes are there")]
+    [InlineData(12, 15, "a list of 15 items of 8 bytes or more is announced, and 112 bytes are there")]
+    [InlineData(12, 14, "they end too early")]
+    [InlineData(36, int.MaxValue, "a list of 2147483647 items of 88 bytes or more is announced, and 88 bytes are there")]
+    [InlineData(36, 0, "88 bytes are left over")]
+    [InlineData(116, 2, "a list of 2 items of 8 bytes or more is announced, and 8 bytes are there")]
+    [InlineData(124, 1, "a list of 1 items of 8 bytes or more is announced, and 0 bytes are there")]
+    public void Bytes_that_announce_what_is_not_there_are_refused(int position, int value, string fault)
+    {
+        byte[] bytes = new FeatureQuantiles(1).ToBytes();
+        bytes.Should().HaveCount(128);
+        BitConverter.TryWriteBytes(bytes.AsSpan(position), value);
+
+        FluentActions.Invoking(() => FeatureQuantiles.FromBytes(bytes)).Should().Throw<InvalidDataException>()
+            .WithMessage($"The bytes of the feature quantiles are damaged: {fault}.");
+    }
+
+    [Fact]
+    public void Bytes_left_over_are_refused()
+    {
+        byte[] bytes = new FeatureQuantiles(1).ToBytes();
+
+        FluentActions.Invoking(() => FeatureQuantiles.FromBytes([.. bytes, 1, 2, 3])).Should().Throw<InvalidDataException>()
+            .WithMessage("The bytes of the feature quantiles are damaged: 3 bytes are left over.");
     }
 
     private static FeatureQuantiles Sample(int width, int rowCount, int seed, bool isWeighted)
