@@ -162,6 +162,32 @@ public class GivenStatisticsTests
     }
 
     [Theory]
+    [InlineData(VarianceEstimator.Population, 4)]
+    [InlineData(VarianceEstimator.Sample, 8)]
+    public void Moments_from_elsewhere_give_the_variance_that_is_asked_for_and_leave_an_empty_feature_be(VarianceEstimator estimator, double variance)
+    {
+        double[][] rows = [[1, double.NaN], [5, double.NaN]];
+        var data = Rows.Of(_context, rows);
+        var scaler = _context.Transforms.BatchNormalize(Rows.Column, options: new() { VarianceEstimator = estimator })
+            .Fit(data.Schema, new Dictionary<string, FeatureMoments> { [Rows.Column] = Moments(rows) });
+        using var stream = new MemoryStream();
+        _context.Model.Save(scaler, data.Schema, stream);
+
+        foreach (var transformer in new[] { scaler, (BatchNormTransformer)_context.Model.LoadWithStatistics(stream, out _) })
+        {
+            var column = transformer.Columns[0];
+            column.RunningMean.Should().Equal(3, 0);
+            column.RunningVariance.Should().Equal(variance, 1);
+            column.BatchCount.Should().Equal(1, 0);
+            // One batch of two values: of weight 1, 1 / 2, 1 / (2 - 1) and 1 / 2; times the weight of momentum 0.1.
+            column.Running.Batches.GroupCount.Should().Equal(1, 0);
+            column.Running.Batches.Precision.MeanError.ShouldBeClose([0.01 / 2, 0], 1e-14);
+            column.Running.Batches.Precision.VarianceError.ShouldBeClose([0.01, 0], 1e-14);
+            column.Running.Batches.Precision.Shortfall.ShouldBeClose([0.1 / 2, 0], 1e-14);
+        }
+    }
+
+    [Theory]
     [InlineData(RunningStart.Debiased)]
     [InlineData(RunningStart.FirstBatch)]
     [InlineData(RunningStart.ZeroOne)]
