@@ -127,7 +127,8 @@ public class BatchNormStateTests
     [InlineData(7, 1.0, 3, 2, "2 rows are said to have been left out in 3 batches")]
     public void A_tally_that_no_batches_can_have_left_is_damage(long groups, double squares, long leftOutBatches, long leftOutRows, string what)
     {
-        this.Invoking(test => test.Restore(Tally(groups, squares, leftOutBatches, leftOutRows))).Should().Throw<InvalidDataException>().WithMessage($"*'entry'*{what}*");
+        this.Invoking(test => test.Restore(Tally(groups, squares, leftOutBatches, leftOutRows))).Should().Throw<InvalidDataException>()
+            .WithMessage($"*'entry'*{what}*");
     }
 
     [Fact]

@@ -71,14 +71,14 @@ public class BatchNormWarningsTests
         double[][] rows = [.. RandomData.Normal(1, 1600).Select((value, i) => new[] { value, i / 100 % 2 == 0 ? value : double.NaN })];
 
         Messages(ScalingWarningKind.FewBatches, BatchNormOptions.PyTorch with { BatchSize = 100 }, rows).Should().ContainSingle().Which.Should()
-            .Be("Column 'Features': 2 of 2 slots (0, 1) have running statistics of 8 batch(es) only, in which the start at mean 0 and variance 1 still weighs 43 %. "
+        // Ten batches of variances 1 / 1024 and 1 / 256; the start weighs s = 1 / 1024 then: s / (s + (1 - s) / 1024) and s / (s + (1 - s) / 256).
                 + "Use more epochs or smaller batches, or RunningStart = Debiased.");
     }
 
     [Fact]
     public void The_share_of_a_start_in_small_variances_is_the_largest_one_and_a_constant_has_none()
     {
-        // Ten batches of variances 1 / 1024 and 1 / 256 each, after which the start weighs s = 1 / 1024: s / (s + (1 - s) / 1024) and s / (s + (1 - s) / 256).
+        // Ten batches of variances 1 / 1024 and 1 / 256, after which the start weighs s = 1 / 1024: s / (s + (1 - s) / 1024) and s / (s + (1 - s) / 256).
         double[][] rows = [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? 1.0 : -1).Select(sign => new[] { sign / 32, sign / 16, 3 })];
         var options = new BatchNormOptions { BatchSize = 2, Momentum = 0.5, RunningStart = RunningStart.ZeroOne, Epsilon = 0 };
 

@@ -84,7 +84,8 @@ public class BatchSpreadTests
 
         spread.BetweenShare.Should().BeApproximately(Share(batches), 1e-12);
         spread.Score.Should().BeApproximately(
-            Paulson((total - within) / betweenFreedom / (within / withinFreedom), Math.Min(betweenFreedom, influential), Math.Min(withinFreedom, influential)), 1e-10);
+            Paulson((total - within) / betweenFreedom / (within / withinFreedom), Math.Min(betweenFreedom, influential), Math.Min(withinFreedom, influential)),
+            1e-10);
     }
 
     [Theory]

@@ -41,7 +41,8 @@ public class EpochsTests
     // Three times that is a positive number again, in 64 bits.
     [InlineData(long.MaxValue, 3)]
     [InlineData(-1L, 2)]
-    public void A_number_of_rows_beyond_reason_is_none_to_report(long claimed, int epochs) => Progress(claimed, epochs).Should().Be(new FitProgress(2000 * epochs, null));
+    public void A_number_of_rows_beyond_reason_is_none_to_report(long claimed, int epochs) =>
+        Progress(claimed, epochs).Should().Be(new FitProgress(2000 * epochs, null));
 
     [Theory]
     [InlineData(2000, 2, 4000)]

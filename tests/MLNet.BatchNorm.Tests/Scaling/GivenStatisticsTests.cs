@@ -48,6 +48,21 @@ public class GivenStatisticsTests
         Rows.Read<double>(_context.Transforms.Standardize(Rows.Column, options: new() { Mean = 3, StandardDeviation = 0 }).Fit(data).Transform(data))[0].Should().Equal(2);
     }
 
+    [Theory]
+    // A deviation of 0 is that of a constant, whatever epsilon is.
+    [InlineData(0, 0.25, true, 1)]
+    [InlineData(4, 0, true, 0.25)]
+    [InlineData(4, 0, false, 1)]
+    [InlineData(3, 16, true, 0.2)]
+    [InlineData(3, 16, false, 1)]
+    // Its square would be 0.
+    [InlineData(1e-200, 0, true, 1e200)]
+    public void A_given_deviation_is_divided_by_where_that_is_asked_for(double deviation, double epsilon, bool scale, double expected)
+    {
+        var options = new StandardizationOptions { Mean = 1, StandardDeviation = deviation, Epsilon = epsilon, Scale = scale };
+        _context.Transforms.Standardize(Rows.Column, options: options).Fit(Rows.Of<double>(_context, [[5]])).Columns[0].Scale.ShouldBeClose([expected], 1e-15);
+    }
+
     [Fact]
     public void Given_running_statistics_follow_the_formula_to_the_letter()
     {
