@@ -76,6 +76,18 @@ public class EntryReaderTests
     }
 
     [Fact]
+    public void More_bytes_than_claimed_are_damage()
+    {
+        // Not compressed.
+        using var stream = (MemoryStream)ModelArchive.Wrap([("a/one", Content)]);
+        byte[] zip = stream.ToArray();
+        int size = ZipSurgery.IndexesOf(zip, "PK\u0001\u0002").Single() + Size;
+        BinaryPrimitives.WriteInt32LittleEndian(zip.AsSpan(size), 999);
+        Refuses(() => Read(zip, int.MaxValue), "it holds more than the 999 bytes that it claims");
+        Refuses(() => Copy(zip), "it holds more than the 999 bytes that it claims");
+    }
+
+    [Fact]
     public void More_bytes_claimed_than_packed_ones_can_hold_is_damage()
     {
         byte[] zip = Forge(Size, _ => int.MaxValue);

@@ -44,6 +44,9 @@ public class ModelArchiveTests
         opened.Archive.StockByteCount("a").Should().Be(One.Length + Two.Length);
         opened.Archive.StockStreamCount("a/b").Should().Be(1);
         opened.Archive.StockStreamCount("b").Should().Be(0);
+
+        using var first = Open(Zip(("a/", []), ("a/b/Model.key", Two)));
+        first.Archive.StockStreamCount("a").Should().Be(1);
     }
 
     [Fact]

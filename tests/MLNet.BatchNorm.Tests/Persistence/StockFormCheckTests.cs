@@ -56,6 +56,22 @@ public class StockFormCheckTests
     }
 
     [Fact]
+    public void Columns_of_another_type_or_size_in_the_stock_form_are_refused()
+    {
+        // The same numbers, which both types hold.
+        double[] values = [.. Enumerable.Range(0, 16).Select(i => (double)(i % 8))];
+        byte[] single = Save(Context.Transforms.Standardize("X").Fit(Context.Data.LoadFromEnumerable(values.Select(value => new { X = (float)value }))));
+        byte[] twice = Save(Context.Transforms.Standardize("X").Fit(Context.Data.LoadFromEnumerable(values.Select(value => new { X = value }))));
+        byte[] vector = Save(Context.Transforms.Standardize("X").Fit(Context.Data.LoadFromEnumerable(values.Select(value => new One { X = [(float)value] }))));
+
+        foreach ((byte[] form, byte[] statistics) in new[] { (single, twice), (twice, single), (single, vector), (vector, single) })
+        {
+            byte[] swapped = ZipSurgery.Change(form, Entry, _ => ZipSurgery.Entries(statistics)[Entry]);
+            ((Action)(() => Load(swapped))).Should().Throw<InvalidDataException>().WithMessage($"*'{Entry}'*does not belong to the stock form beside it*");
+        }
+    }
+
+    [Fact]
     public void A_stock_form_that_cannot_be_loaded_is_refused()
     {
         byte[] zip = Save(Context.Transforms.Standardize("Features").Fit(Data));
@@ -96,6 +112,12 @@ public class StockFormCheckTests
     }
 
     private static ITransformer Load(byte[] zip) => new MLContext().Model.LoadWithStatistics(new MemoryStream(zip), out _);
+
+    private sealed class One
+    {
+        [VectorType(1)]
+        public float[] X { get; set; } = [];
+    }
 
     private sealed class Row
     {
