@@ -15,6 +15,7 @@ public class StockFormCheckTests
         Features = [i, (float)Math.Sin(i), i * i],
         More = [i / 3f, i % 7, -i],
         Number = i * 0.5,
+        Numbers = [i * 0.5],
         Label = i % 2 == 0,
     }));
 
@@ -94,6 +95,22 @@ public class StockFormCheckTests
         ((Action)(() => Load(wrong))).Should().Throw<InvalidDataException>().WithMessage("*does not belong*'Number'*");
     }
 
+    [Theory]
+    [InlineData("Number")]
+    [InlineData("Numbers")]
+    public void Doubles_that_differ_by_more_than_a_billionth_are_refused(string column)
+    {
+        const string Path = "TransformerChain/Normalizer_000/Model.key";
+        byte[] zip = Save(Context.Transforms.ScaleMinMax(column).Fit(Data));
+
+        // The scale is 1 / 29.5, a double behind four numbers of the block: bits 16 and 24 of its 52 are a part of about 1e-11 and 3e-9.
+        byte[] close = ZipSurgery.Change(zip, Path, content => [.. content[..274], (byte)(content[274] ^ 1), .. content[275..]]);
+        byte[] apart = ZipSurgery.Change(zip, Path, content => [.. content[..275], (byte)(content[275] ^ 1), .. content[276..]]);
+
+        Load(close).Should().BeOfType<MinMaxScalingTransformer>();
+        ((Action)(() => Load(apart))).Should().Throw<InvalidDataException>().WithMessage($"*does not belong*'{column}', slot 0: that form gives*");
+    }
+
     [Fact]
     public void What_earlier_versions_wrote_loads()
     {
@@ -128,6 +145,9 @@ public class StockFormCheckTests
         public float[] More { get; set; } = [];
 
         public double Number { get; set; }
+
+        [VectorType(1)]
+        public double[] Numbers { get; set; } = [];
 
         public bool Label { get; set; }
     }
