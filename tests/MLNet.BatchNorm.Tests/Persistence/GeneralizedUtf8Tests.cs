@@ -26,7 +26,7 @@ public class GeneralizedUtf8Tests
     {
         for (int code = 0xD800; code <= 0xDFFF; code++)
         {
-            byte[] bytes = [0xED, (byte)(0x80 | (code >> 6 & 0x3F)), (byte)(0x80 | (code & 0x3F))];
+            byte[] bytes = [0xED, (byte)(0x80 | ((code >> 6) & 0x3F)), (byte)(0x80 | (code & 0x3F))];
             string text = ((char)code).ToString();
             GeneralizedUtf8.Encode(text).Should().Equal(bytes);
             GeneralizedUtf8.TryDecode(bytes).Should().Be(text);
