@@ -49,7 +49,8 @@ internal static class BatchNormWarnings
 
         if (options is { StartsAtZeroOne: true, Momentum: { } momentum })
         {
-            var few = Where(feature => BatchAveraging.StartWeight(momentum, updates[feature]) > LargestStartWeight);
+            // More batches are no cure for a feature without a value.
+            var few = Where(feature => fitted.Moments.Count[feature] > 0 && BatchAveraging.StartWeight(momentum, updates[feature]) > LargestStartWeight);
             if (few.Length > 0)
             {
                 long batches = few.Min(feature => updates[feature]);
@@ -90,9 +91,8 @@ internal static class BatchNormWarnings
     }
 
     /// <summary>The standard error of a running variance, relative to it.</summary>
-    private static double Noise(double valuesPerBatch, long batchCount, BatchNormOptions options) => valuesPerBatch <= 1
-        ? double.PositiveInfinity
-        : Math.Sqrt(2 / (valuesPerBatch - 1) * BatchAveraging.SumOfSquaredWeights(options.Momentum, batchCount));
+    private static double Noise(double valuesPerBatch, long batchCount, BatchNormOptions options) =>
+        Math.Sqrt(2 / (valuesPerBatch - 1) * BatchAveraging.SumOfSquaredWeights(options.Momentum, batchCount));
 
     private static bool IsSmall(double valuesPerBatch, long batchCount, BatchNormOptions options) =>
         (options.VarianceEstimator == VarianceEstimator.Population && valuesPerBatch < SmallestBatch)

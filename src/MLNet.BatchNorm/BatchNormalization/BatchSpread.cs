@@ -8,7 +8,7 @@ namespace MLNet.BatchNorm;
 /// With n values in k batches, SST = sum (x - mean)^2 over all values and SSW = sum (x - own batch's mean)^2: for rows in random order
 /// (SST - SSW) / (k - 1) and SSW / (n - k) both estimate the variance, and their ratio F is about 1. Sorted rows have a large F.
 /// </remarks>
-/// <param name="ValuesPerBatch">n / k.</param>
+/// <param name="ValuesPerBatch">n / k; NaN where no batch has a value.</param>
 /// <param name="BetweenShare">
 /// 1 - (SSW / (n - k)) / (SST / (n - 1)), the share of the variance that lies between batches, 0 on average for rows in random order;
 /// NaN where there is nothing to compare.
@@ -38,7 +38,7 @@ internal readonly record struct BatchSpread(double ValuesPerBatch, double Betwee
         WeightedMoments total = column.Moments.Total(feature);
         double values = total.Count;
         double groups = column.Batches.GroupCount[feature];
-        double valuesPerBatch = groups > 0 ? values / groups : 0;
+        double valuesPerBatch = values / groups;
         double withinFreedom = values - groups;
         double betweenFreedom = groups - 1;
         if (betweenFreedom < 1 || withinFreedom < 3 || column.Moments.IsConstant(feature))

@@ -102,9 +102,6 @@ internal sealed class ModelArchive
     /// <summary>An entry of the given folder itself.</summary>
     public ZipArchiveEntry? Find(string folder, string name) => _entries.GetValueOrDefault($"{folder}/{name}");
 
-    /// <summary>Whether anything stands in the folder or below.</summary>
-    public bool Contains(string folder) => PathsIn(folder).Length > 0;
-
     /// <summary>Whether a statistics entry stands in the folder or anywhere below.</summary>
     public bool HasStatistics(string folder) => _foldersWithStatistics.Contains(folder);
 

@@ -60,6 +60,7 @@ internal sealed class ModelWithStatistics
         }
     }
 
+    // There are statistics in the folder, or below.
     private ITransformer LoadFolder(string folder, int depth)
     {
         if (depth > DeepestChain)
@@ -74,8 +75,7 @@ internal sealed class ModelWithStatistics
             StockFormCheck.Require(_catalog, _archive, folder, transformer);
             return transformer;
         }
-        return _archive.HasStatistics(folder) ? LoadChain(folder, depth) : throw new InvalidDataException(
-            $"The model file is damaged: the folder '{folder}' is missing.");
+        return LoadChain(folder, depth);
     }
 
     private TransformerChain<ITransformer> LoadChain(string folder, int depth)

@@ -153,7 +153,8 @@ internal static class StockModelStream
         long position = BinaryPrimitives.ReadInt64LittleEndian(header[0x10..]);
         long size = BinaryPrimitives.ReadInt64LittleEndian(header[0x18..]);
         bool inside = position >= HeaderSize && size >= 0 && position <= stream.Length && size <= stream.Length - position;
-        return inside ? stream.Slice((int)position, (int)size) : null;
+        // A bare null would be taken for an array, and so for an empty block.
+        return inside ? stream.Slice((int)position, (int)size) : default(ReadOnlyMemory<byte>?);
     }
 }
 

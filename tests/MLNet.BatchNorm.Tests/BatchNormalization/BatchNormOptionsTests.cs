@@ -67,8 +67,9 @@ public class BatchNormOptionsTests
         _context.Transforms.BatchNormalize(Rows.Column, options: new() { Gamma = new[] { 1.0, 2, 3 } }).Invoking(estimator => estimator.Fit(spy))
             .Should().Throw<ArgumentException>().WithMessage("Gamma has 3 numbers, and column 'Features' has 2 feature(s): give one number for all, or one per feature.*");
         spy.Cursors.Should().BeEmpty("a wrong count should not cost a pass over the data");
-        _context.Transforms.BatchNormalize(Rows.Column, options: new() { Beta = new[] { 1.0, 2, 3 } }).Invoking(estimator => estimator.Fit(data))
+        _context.Transforms.BatchNormalize(Rows.Column, options: new() { Beta = new[] { 1.0, 2, 3 } }).Invoking(estimator => estimator.Fit(spy))
             .Should().Throw<ArgumentException>().WithMessage("Beta has 3 numbers*");
+        spy.Cursors.Should().BeEmpty();
     }
 
     [Fact]

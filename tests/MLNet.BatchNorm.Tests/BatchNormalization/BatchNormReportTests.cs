@@ -142,6 +142,17 @@ public class BatchNormReportTests
     }
 
     [Fact]
+    public void Disagreement_is_in_deviations_of_all_rows_and_a_constant_agrees()
+    {
+        // With momentum 1 the running statistics are those of the last batch: mean 6 and variance 4, and 4 and 6.5 of all rows.
+        var features = Fit(new() { BatchSize = 2, Momentum = 1 }, [[1, 5], [3, 5], [4, 5], [8, 5]]).Report.Features;
+        features[0].MeanDisagreement.Should().BeApproximately((6 - 4) / Math.Sqrt(6.5), 1e-15);
+        features[0].VarianceRatio.Should().Be(4 / 6.5);
+        features[1].MeanDisagreement.Should().Be(0);
+        features[1].VarianceRatio.Should().Be(1);
+    }
+
+    [Fact]
     public void Missing_and_constant_features_are_reported_as_by_the_scalers()
     {
         var kinds = Fit(new() { BatchSize = 2 }, [[1, 5], [3, 5], [double.NaN, 5]]).Report.Warnings.Select(warning => warning.Kind);

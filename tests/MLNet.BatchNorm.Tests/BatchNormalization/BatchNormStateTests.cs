@@ -103,6 +103,71 @@ public class BatchNormStateTests
             Enumerable.Repeat(weights.Select((weight, i) => weight * weight / (i == 0 ? 2 : 8)).Sum(), 3), 1e-12);
     }
 
+    [Theory]
+    [InlineData(0, 0.0, 0, 0)]
+    [InlineData(50, 1.0, 3, 3)]
+    [InlineData(7, 1.0, 1, 5)]
+    public void A_tally_that_batches_may_have_left_reads(long groups, double squares, long leftOutBatches, long leftOutRows)
+    {
+        // As many batches as values are of one value each.
+        var read = Restore(Tally(groups, squares, leftOutBatches, leftOutRows));
+
+        read.Batches.GroupCount.Should().Equal(7, 7, groups);
+        read.Batches.SquaredDeviations[2].Should().Be(squares);
+        (read.Batches.LeftOutBatchCount, read.Batches.LeftOutRowCount).Should().Be((leftOutBatches, leftOutRows));
+    }
+
+    [Theory]
+    [InlineData(-1, 1.0, 0, 0, "feature 2 of column 'Features' has -1 batches of 50 values, with squared deviations 1")]
+    [InlineData(51, 1.0, 0, 0, "feature 2 of column 'Features' has 51 batches of 50 values, with squared deviations 1")]
+    [InlineData(7, double.NaN, 0, 0, "feature 2 of column 'Features' has 7 batches of 50 values, with squared deviations NaN")]
+    [InlineData(7, double.PositiveInfinity, 0, 0, "feature 2 of column 'Features' has 7 batches of 50 values, with squared deviations *")]
+    [InlineData(7, -1.0, 0, 0, "feature 2 of column 'Features' has 7 batches of 50 values, with squared deviations -1")]
+    [InlineData(7, 1.0, -1, 0, "0 rows are said to have been left out in -1 batches")]
+    [InlineData(7, 1.0, 3, 2, "2 rows are said to have been left out in 3 batches")]
+    public void A_tally_that_no_batches_can_have_left_is_damage(long groups, double squares, long leftOutBatches, long leftOutRows, string what)
+    {
+        this.Invoking(test => test.Restore(Tally(groups, squares, leftOutBatches, leftOutRows))).Should().Throw<InvalidDataException>()
+            .WithMessage($"*'entry'*{what}*");
+    }
+
+    [Fact]
+    public void Errors_of_running_statistics_are_shares_from_0_to_1()
+    {
+        double[] whole = [0, 1, 0.5];
+        var read = Restore(Tally(7, 1, 0, 0, RunningPrecision.FromState(whole, whole, whole))).Batches.Precision;
+        read.MeanError.Should().Equal(whole);
+        read.VarianceError.Should().Equal(whole);
+        read.Shortfall.Should().Equal(whole);
+
+        foreach (double wrong in new[] { -1, 2, double.NaN })
+        {
+            foreach (double[] list in new double[][] { [wrong, 0, 0], [0, 0, wrong] })
+            {
+                int feature = Array.IndexOf(list, wrong);
+                Refuse(RunningPrecision.FromState(list, whole, whole), $"the mean error of feature {feature} of column 'Features' is {wrong}");
+                Refuse(RunningPrecision.FromState(whole, list, whole), $"the variance error of feature {feature} of column 'Features' is {wrong}");
+                Refuse(RunningPrecision.FromState(whole, whole, list), $"the shortfall of feature {feature} of column 'Features' is {wrong}");
+            }
+        }
+
+        void Refuse(RunningPrecision precision, string what) =>
+            this.Invoking(test => test.Restore(Tally(7, 1, 0, 0, precision))).Should().Throw<InvalidDataException>().WithMessage($"*'entry'*{what}*");
+    }
+
+    /// <summary>Of three features, two of them as they may be.</summary>
+    private static BatchTally Tally(long groups, double squares, long leftOutBatches, long leftOutRows, RunningPrecision? precision = null) =>
+        BatchTally.FromState([7, 7, groups], [1, 1, squares], precision ?? new RunningPrecision(3), leftOutBatches, leftOutRows);
+
+    private RunningColumn Restore(BatchTally batches)
+    {
+        var transformer = Read(_state);
+        byte[] entry = StatisticsEntry.Write(BatchNormState.Instance.Kind, BatchNormState.Instance.Version, writer => BatchNormState.Instance.Write(
+            writer, transformer.Options, [transformer.Columns[0].Running with { Batches = batches }]));
+        var read = (BatchNormTransformer)StatisticsEntry.Read(entry, "entry", StatisticsKinds.All, HostEnvironment.Of(_context.Transforms));
+        return read.Columns[0].Running;
+    }
+
     private BatchNormTransformer Read(byte[] state, int? version = null)
     {
         byte[] entry = StatisticsEntry.Write(BatchNormState.Instance.Kind, version ?? BatchNormState.Instance.Version, writer =>

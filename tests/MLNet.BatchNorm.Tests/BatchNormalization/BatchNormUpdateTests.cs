@@ -114,6 +114,22 @@ public class BatchNormUpdateTests
     }
 
     [Fact]
+    public void Shards_without_a_value_of_a_feature_merge_save_load_and_go_on()
+    {
+        const double NaN = double.NaN;
+        double[][] whole = [[1, NaN], [3, NaN], [4, NaN], [8, NaN], [5, 2], [7, 6]];
+        var estimator = _context.Transforms.BatchNormalize(Rows.Column, options: new() { BatchSize = 2, Momentum = null });
+        BatchNormTransformer Fit(Range rows) => estimator.Fit(Rows.Of(_context, whole[rows]));
+
+        var empty = SaveAndLoad(Fit(..2).Merge(Fit(2..4)));
+        empty.Columns[0].BatchCount.Should().Equal(2, 0);
+        empty.Columns[0].Running.Batches.GroupCount.Should().Equal(2, 0);
+        empty.Columns[0].Running.Batches.Precision.Should().BeEquivalentTo(Fit(..4).Columns[0].Running.Batches.Precision);
+
+        Same(SaveAndLoad(empty.Merge(Fit(4..))).Columns[0], Fit(..).Columns[0]);
+    }
+
+    [Fact]
     public void Exponential_averages_do_not_merge()
     {
         var transformer = _context.Transforms.BatchNormalize(Rows.Column).Fit(View(All));

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.BatchNorm.Tests.Scaling;
 using MLNet.BatchNorm.Tests.Support;
 
@@ -118,6 +119,34 @@ public class BatchesTests
     }
 
     [Fact]
+    public void A_constant_gets_scale_gamma_where_the_start_at_one_is_without_effect()
+    {
+        Fit(BatchNormOptions.PyTorch with { BatchSize = 2, Momentum = null, Gamma = 3 }, [[5], [5], [5], [5]]).Columns[0].Scale.Should().Equal(3);
+    }
+
+    [Fact]
+    public void A_constant_up_to_rounding_is_centered_by_its_exact_mean()
+    {
+        // With momentum 1 the running mean is that of the last batch, a last digit above.
+        double next = Math.BitIncrement(0.1);
+        var transformer = Fit(new() { BatchSize = 2, Momentum = 1 }, [[0.1], [0.1], [0.1], [0.1], [0.1], [0.1], [next], [next]]);
+
+        transformer.Columns[0].RunningMean.Should().Equal(next);
+        transformer.Columns[0].Offset.Should().Equal(0.1);
+        Rows.Read<double>(transformer.Transform(Rows.Of<double>(_context, [[0.1]])))[0].Should().Equal(0);
+    }
+
+    [Fact]
+    public void Values_too_far_apart_for_a_variance_are_named_where_no_batch_has_two_of_them()
+    {
+        double[][] rows = [[1, 1e300], [2, double.NaN], [3, -1e300], [4, double.NaN]];
+        this.Invoking(test => test.Fit(new() { BatchSize = 2 }, rows)).Should().Throw<InvalidOperationException>()
+            .WithMessage("Column 'Features', slot 1: the variance of values from -1E+300 to 1E+300 is beyond the range of double.*");
+        this.Invoking(test => test.Fit(new() { LastBatch = LastBatch.Drop }, [[1e300], [-1e300]])).Should().Throw<InvalidOperationException>()
+            .WithMessage("Column 'Features': 2 row(s) make no batch (batch size 256, last batch: Drop)*");
+    }
+
+    [Fact]
     public void Every_epoch_brings_its_batches_and_leaves_the_exact_statistics_alone()
     {
         double[][] rows = [[1], [3], [4], [8]];
@@ -168,8 +197,55 @@ public class BatchesTests
         reports.Should().Equal(new FitProgress(6, 6));
     }
 
+    [Fact]
+    public void Several_columns_share_the_batches_and_each_row_is_counted_once()
+    {
+        var reports = new List<FitProgress>();
+        var data = _context.Data.LoadFromEnumerable(new double[] { 1, 3, 4, 8, 5 }.Select(value => new Pair { A = value, B = (float)(10 * value) }).ToArray());
+        var options = new BatchNormOptions { BatchSize = 2, Momentum = null, LastBatch = LastBatch.Drop, Progress = new Listener(reports.Add) };
+        var transformer = _context.Transforms.BatchNormalize([new("A"), new("B")], options).Fit(data);
+
+        // Means 2 and 6, variances 1 and 4; tenfold.
+        transformer.Columns.Select(column => column.RunningMean[0]).Should().Equal(4, 40);
+        transformer.Columns.Select(column => column.RunningVariance[0]).Should().Equal(2.5, 250);
+        transformer.Columns.Select(column => column.BatchCount[0]).Should().Equal(2, 2);
+        transformer.Columns.Select(column => column.LeftOutRowCount).Should().Equal(1, 1);
+        reports.Should().Equal(new FitProgress(5, 5));
+    }
+
+    [Fact]
+    public void The_report_counts_the_batches_of_the_column_with_most_of_them()
+    {
+        // One row is a batch of an image with two pixels, and none of a vector of two features.
+        var data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 3).Select(i => new Images { Image = [i, i * i], Vector = [i, -i] }).ToArray());
+        var options = new BatchNormOptions { BatchSize = 2, ChannelAxis = 0 };
+        foreach (InputOutputColumnPair[] pairs in new InputOutputColumnPair[][] { [new("Image"), new("Vector")], [new("Vector"), new("Image")] })
+        {
+            var report = _context.Transforms.BatchNormalize(pairs, options).Fit(data).Report;
+            report.BatchCount.Should().Be(2, "that is the image's");
+            report.LeftOutBatchCount.Should().Be(1, "that is the vector's");
+            report.LeftOutRowCount.Should().Be(1);
+        }
+    }
+
     private BatchNormTransformer Fit(BatchNormOptions options, double[][] rows) =>
         _context.Transforms.BatchNormalize(Rows.Column, options: options).Fit(Rows.Of(_context, rows));
+
+    private sealed class Pair
+    {
+        public double A { get; set; }
+
+        public float B { get; set; }
+    }
+
+    private sealed class Images
+    {
+        [VectorType(1, 2)]
+        public float[] Image { get; set; } = [];
+
+        [VectorType(2)]
+        public float[] Vector { get; set; } = [];
+    }
 
     private sealed class Listener(Action<FitProgress> onReport) : IProgress<FitProgress>
     {

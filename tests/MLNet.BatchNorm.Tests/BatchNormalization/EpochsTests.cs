@@ -37,16 +37,27 @@ public class EpochsTests
     }
 
     [Theory]
-    [InlineData(long.MaxValue)]
-    [InlineData(-1L)]
-    public void A_number_of_rows_beyond_reason_is_none_to_report(long claimed)
+    [InlineData(long.MaxValue, 2)]
+    // Three times that is a positive number again, in 64 bits.
+    [InlineData(long.MaxValue, 3)]
+    [InlineData(-1L, 2)]
+    public void A_number_of_rows_beyond_reason_is_none_to_report(long claimed, int epochs) =>
+        Progress(claimed, epochs).Should().Be(new FitProgress(2000 * epochs, null));
+
+    [Theory]
+    [InlineData(2000, 2, 4000)]
+    [InlineData(0, 2, 0)]
+    [InlineData(long.MaxValue / 2, 2, long.MaxValue - 1)]
+    [InlineData(long.MaxValue, 1, long.MaxValue)]
+    public void Any_other_number_is_reported_times_the_epochs(long claimed, int epochs, long total) =>
+        Progress(claimed, epochs).Should().Be(new FitProgress(2000 * epochs, total));
+
+    private FitProgress Progress(long claimed, int epochs)
     {
         var progress = new Listener();
-
-        _context.Transforms.BatchNormalize("X", options: new BatchNormOptions { BatchSize = 32, Epochs = 2, Progress = progress })
+        _context.Transforms.BatchNormalize("X", options: new BatchNormOptions { BatchSize = 32, Epochs = epochs, Progress = progress })
             .Fit(new ClaimingView(Rows(), claimed));
-
-        progress.Reports.Should().ContainSingle().Which.Should().Be(new FitProgress(4000, null));
+        return progress.Reports.Should().ContainSingle().Subject;
     }
 
     private double[] Fit(BatchNormOptions options)

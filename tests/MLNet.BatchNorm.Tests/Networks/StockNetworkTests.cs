@@ -140,6 +140,28 @@ public class StockNetworkTests
         Score(scored).ShouldBeClose([Compute(layers, x => Math.Max(x, 0), [0, 0, 0, 2])[0]], 1e-5, 1);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Rows_or_groups_of_them_are_scaled_to_a_length(int groupCount)
+    {
+        const double Length = 2;
+        var layers = Layers(ReLU, 4, 6, 1);
+        layers[0] = layers[0] with { Activation = null, RowLength = (float)Length, GroupCount = groupCount };
+        var features = Examples.Features(20, 4);
+
+        var scored = Create(layers, NetworkTask.Regression).Transform(View(features));
+
+        scored.Schema.Should().NotContain(column => column.Name.StartsWith(StockNetwork.HiddenColumnName, StringComparison.Ordinal));
+        Score(scored).ShouldBeClose(features.Select(row =>
+        {
+            double[][] groups = [.. Compute(layers[..1], x => x, row).Chunk(6 / groupCount)];
+            float[] scaled = [.. groups.SelectMany(group => group.Select(value => (float)(value * Length / Math.Sqrt(group.Sum(part => part * part)))))];
+            return Compute(layers[1..], x => x, scaled)[0];
+        }), 1e-5, 1);
+    }
+
     private static ITransformer Create(StockLayer[] layers, NetworkTask task, DataViewSchema.Column? label = null) =>
         StockNetwork.Create(layers, task, "Features", label ?? View(Examples.Features(1, 1)).Schema["Target"]);
 

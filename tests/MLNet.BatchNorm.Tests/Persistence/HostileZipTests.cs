@@ -20,7 +20,9 @@ public class HostileZipTests
         byte[] zip = Save(Context.Transforms.Standardize("Image", options: new StandardizationOptions { ChannelAxis = 0 }).Fit(Data));
         byte[] forged = ZipSurgery.Change(zip, Root + StatisticsEntry.Name, entry => Rehash(Replace(entry, [2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0], [2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 64, 0])));
 
-        CheckRefused(forged, "*slots where the stock form beside the entry has room for*", 2 << 20);
+        // Four bytes a slot, at the least.
+        long room = ZipSurgery.Entries(zip).Where(entry => entry.Key.EndsWith("/Model.key", StringComparison.Ordinal)).Sum(entry => entry.Value.Length) / 4;
+        CheckRefused(forged, $"*a column claims {2 << 22} slots where the stock form beside the entry has room for {room}.*", 2 << 20);
     }
 
     [Fact]
@@ -121,6 +123,65 @@ public class HostileZipTests
     }
 
     [Fact]
+    public void A_chain_that_lacks_a_stage_or_its_folder_is_refused_with_what_is_missing()
+    {
+        byte[] zip = Save(Chain());
+        byte[] three = ZipSurgery.Change(zip, "TransformerChain/Model.key", _ => StockModelStream.CreateChain([7, 7, 7]));
+        CheckRefused(three, "*'TransformerChain/Model.key'*claims 3 stages, and the folder 'TransformerChain/Transform_002' is missing.*", 2 << 20);
+
+        byte[] second = ZipSurgery.Zip(ZipSurgery.Entries(Save(Reversed()))
+            .Where(entry => !entry.Key.StartsWith("TransformerChain/Transform_000", StringComparison.Ordinal)));
+        CheckRefused(second, "*'TransformerChain/Model.key'*claims 2 stages, and the folder 'TransformerChain/Transform_000' is missing.*", 2 << 20);
+    }
+
+    [Theory]
+    [InlineData("Transform_x/Model.key")]
+    [InlineData("Transform_002/Model.key")]
+    [InlineData("Transform_002")]
+    public void What_looks_like_a_stage_and_is_none_of_the_chains_is_refused(string name)
+    {
+        byte[] zip = ZipSurgery.Zip([.. ZipSurgery.Entries(Save(Chain())), new(Root + name, [1])]);
+        CheckRefused(zip, "*'TransformerChain/Model.key'*claims 2 stages, and the file holds others beside them.*", 2 << 20);
+    }
+
+    [Fact]
+    public void A_chain_without_a_number_of_stages_or_with_a_scope_that_is_none_is_refused()
+    {
+        byte[] zip = Save(Chain());
+        CheckRefused(
+            ZipSurgery.Change(zip, Root + "Model.key", _ => StockModelStream.Create(StockComponent.Chain, (_, _) => { })),
+            "*'TransformerChain/Model.key'*the chain claims -1 stages in a block of 0 bytes.*", 2 << 20);
+        CheckRefused(
+            ZipSurgery.Change(zip, Root + "Model.key", _ => StockModelStream.CreateChain([7, 8])), "*'TransformerChain/Model.key'*stage 1 has the scope 8.*", 2 << 20);
+    }
+
+    [Fact]
+    public void Entries_for_folders_are_no_matter()
+    {
+        var entries = ZipSurgery.Entries(Save(Chain()));
+        byte[] zip = ZipSurgery.Zip(
+            [new("TransformerChain/", []), new("TransformerChain/Transform_000/", []), new("TransformerChain/Transform_001/", []), .. entries]);
+
+        Load(zip).Stages<StandardizationTransformer>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Chains_are_followed_a_hundred_deep()
+    {
+        ITransformer model = Context.Transforms.Standardize("Image").Fit(Data);
+        for (int depth = 0; depth < 100; depth++)
+        {
+            model = new TransformerChain<ITransformer>(model);
+        }
+        byte[] deepest = Save(model);
+        byte[] tooDeep = Save(new TransformerChain<ITransformer>(model));
+
+        Load(deepest).Should().BeOfType<TransformerChain<ITransformer>>();
+        FluentActions.Invoking(() => Load(tooDeep)).Should().Throw<InvalidDataException>()
+            .WithMessage("The model file is damaged: its chains are nested more than 100 deep.");
+    }
+
+    [Fact]
     public void A_checksum_of_the_zip_that_does_not_match_is_damage()
     {
         byte[] zip = Save(Chain());
@@ -174,6 +235,9 @@ public class HostileZipTests
 
     private static TransformerChain<ITransformer> Chain() =>
         new(Context.Transforms.Standardize("Image").Fit(Data), Context.Transforms.CopyColumns("Copy", "Image").Fit(Data));
+
+    private static TransformerChain<ITransformer> Reversed() =>
+        new(Context.Transforms.CopyColumns("Copy", "Image").Fit(Data), Context.Transforms.Standardize("Image").Fit(Data));
 
     private static byte[] Save(ITransformer model)
     {

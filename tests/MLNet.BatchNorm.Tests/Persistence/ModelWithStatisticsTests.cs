@@ -123,6 +123,16 @@ public class ModelWithStatisticsTests
     }
 
     [Fact]
+    public void The_stream_stays_open()
+    {
+        using var stream = new MemoryStream(Save(Pipeline()));
+
+        ModelWithStatistics.Load(new MLContext().Model, stream, out _, [TestScaler.Kind]).Should().NotBeNull();
+
+        stream.CanRead.Should().BeTrue();
+    }
+
+    [Fact]
     public void A_missing_file_and_a_file_that_is_no_model_are_MLNets_own_errors()
     {
         ((Action)(() => Context.Model.LoadWithStatistics("no/such/file.zip", out _))).Should().Throw<IOException>();

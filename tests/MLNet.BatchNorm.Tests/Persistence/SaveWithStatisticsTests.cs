@@ -54,7 +54,7 @@ public sealed class SaveWithStatisticsTests : IDisposable
     }
 
     [Fact]
-    public void A_link_is_followed_and_the_rights_of_the_old_file_are_kept()
+    public void Links_are_followed_to_the_file_and_the_rights_of_the_old_file_are_kept()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -63,11 +63,14 @@ public sealed class SaveWithStatisticsTests : IDisposable
         string target = Path.Combine(_folder, "target.zip");
         File.WriteAllText(target, "old");
         File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.CreateSymbolicLink(ModelPath, target);
+        string link = Path.Combine(_folder, "link.zip");
+        File.CreateSymbolicLink(link, target);
+        File.CreateSymbolicLink(ModelPath, link);
 
         Context.Model.SaveWithStatistics(Context.Transforms.Standardize("X").Fit(Data), Data.Schema, ModelPath);
 
-        File.ResolveLinkTarget(ModelPath, returnFinalTarget: false)!.FullName.Should().Be(target);
+        File.ResolveLinkTarget(ModelPath, returnFinalTarget: false)!.FullName.Should().Be(link);
+        File.ResolveLinkTarget(link, returnFinalTarget: false)!.FullName.Should().Be(target);
         File.GetUnixFileMode(target).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Context.Model.LoadWithStatistics(target, out _).Should().BeOfType<StandardizationTransformer>();
     }

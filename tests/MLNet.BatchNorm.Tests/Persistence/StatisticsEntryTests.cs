@@ -98,6 +98,30 @@ public class StatisticsEntryTests
         var act = () => Read(entry);
 
         act.Should().Throw<InvalidDataException>().WithMessage("*later version*format has version 2*reads up to 1*Update*");
+        ((Action)(() => Read(entry.AsMemory(0, 16)))).Should().Throw<InvalidDataException>("nothing more is needed").WithMessage("*later version*");
+        ((Action)(() => Read(entry.AsMemory(0, 15)))).Should().Throw<InvalidDataException>().WithMessage("*does not start like a statistics entry*");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Versions_of_a_state_start_with_1(int version)
+    {
+        byte[] entry = StatisticsEntry.Write(TestScaler.KindName, version, TestScaler.Of("X", "X", 1, 2, "a note").Write);
+
+        ((Action)(() => Read(entry))).Should().Throw<InvalidDataException>().WithMessage($"*'folder/entry'*it claims version {version} of kind 'Test'.*");
+    }
+
+    [Fact]
+    public void A_state_longer_than_its_kind_reads_is_damage()
+    {
+        byte[] entry = StatisticsEntry.Write(TestScaler.KindName, 2, writer =>
+        {
+            TestScaler.Of("X", "X", 1, 2, "a note").Write(writer);
+            writer.WriteBoolean(true);
+        });
+
+        ((Action)(() => Read(entry))).Should().Throw<InvalidDataException>().WithMessage("*'folder/entry'*1 bytes are left over.*");
     }
 
     [Fact]

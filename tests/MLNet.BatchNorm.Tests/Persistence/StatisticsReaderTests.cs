@@ -113,6 +113,38 @@ public class StatisticsReaderTests
         act.Should().Throw<InvalidOperationException>();
     }
 
+    [Fact]
+    public void A_text_of_the_largest_length_is_written_and_read()
+    {
+        string text = new('x', StatisticsWriter.MaximumStringBytes);
+
+        Reader(writer => writer.WriteString(text)).ReadString().Should().Be(text);
+    }
+
+    [Fact]
+    public void A_list_that_claims_more_than_is_left_is_refused_by_its_count()
+    {
+        byte[] bytes = Bytes(writer =>
+        {
+            writer.WriteInt32(2);
+            writer.WriteDouble(1);
+        });
+
+        ((Action)(() => new StatisticsReader(bytes, "entry", 1).ReadDoubles())).Should().Throw<InvalidDataException>()
+            .WithMessage("*a list claims 2 items of 8 bytes or more where 8 bytes are left.*");
+    }
+
+    [Fact]
+    public void Columns_take_their_slots_off_those_of_the_stock_form()
+    {
+        var reader = new StatisticsReader(Array.Empty<byte>(), "entry", 1, slotLimit: 8);
+        reader.TakeSlots(5);
+        reader.Invoking(r => r.TakeSlots(4)).Should().Throw<InvalidDataException>()
+            .WithMessage("*a column claims 4 slots where the stock form beside the entry has room for 3.*");
+        reader.TakeSlots(3);
+        reader.Invoking(r => r.TakeSlots(1)).Should().Throw<InvalidDataException>();
+    }
+
     private static StatisticsReader Reader(Action<StatisticsWriter> write) => new(Bytes(write), "entry", 1);
 
     private static byte[] Bytes(Action<StatisticsWriter> write)

@@ -15,6 +15,7 @@ public class StockFormCheckTests
         Features = [i, (float)Math.Sin(i), i * i],
         More = [i / 3f, i % 7, -i],
         Number = i * 0.5,
+        Numbers = [i * 0.5],
         Label = i % 2 == 0,
     }));
 
@@ -56,6 +57,22 @@ public class StockFormCheckTests
     }
 
     [Fact]
+    public void Columns_of_another_type_or_size_in_the_stock_form_are_refused()
+    {
+        // The same numbers, which both types hold.
+        double[] values = [.. Enumerable.Range(0, 16).Select(i => (double)(i % 8))];
+        byte[] single = Save(Context.Transforms.Standardize("X").Fit(Context.Data.LoadFromEnumerable(values.Select(value => new { X = (float)value }))));
+        byte[] twice = Save(Context.Transforms.Standardize("X").Fit(Context.Data.LoadFromEnumerable(values.Select(value => new { X = value }))));
+        byte[] vector = Save(Context.Transforms.Standardize("X").Fit(Context.Data.LoadFromEnumerable(values.Select(value => new One { X = [(float)value] }))));
+
+        foreach ((byte[] form, byte[] statistics) in new[] { (single, twice), (twice, single), (single, vector), (vector, single) })
+        {
+            byte[] swapped = ZipSurgery.Change(form, Entry, _ => ZipSurgery.Entries(statistics)[Entry]);
+            ((Action)(() => Load(swapped))).Should().Throw<InvalidDataException>().WithMessage($"*'{Entry}'*does not belong to the stock form beside it*");
+        }
+    }
+
+    [Fact]
     public void A_stock_form_that_cannot_be_loaded_is_refused()
     {
         byte[] zip = Save(Context.Transforms.Standardize("Features").Fit(Data));
@@ -78,6 +95,22 @@ public class StockFormCheckTests
         ((Action)(() => Load(wrong))).Should().Throw<InvalidDataException>().WithMessage("*does not belong*'Number'*");
     }
 
+    [Theory]
+    [InlineData("Number")]
+    [InlineData("Numbers")]
+    public void Doubles_that_differ_by_more_than_a_billionth_are_refused(string column)
+    {
+        const string Path = "TransformerChain/Normalizer_000/Model.key";
+        byte[] zip = Save(Context.Transforms.ScaleMinMax(column).Fit(Data));
+
+        // The scale is 1 / 29.5, a double behind four numbers of the block: bits 16 and 24 of its 52 are a part of about 1e-11 and 3e-9.
+        byte[] close = ZipSurgery.Change(zip, Path, content => [.. content[..274], (byte)(content[274] ^ 1), .. content[275..]]);
+        byte[] apart = ZipSurgery.Change(zip, Path, content => [.. content[..275], (byte)(content[275] ^ 1), .. content[276..]]);
+
+        Load(close).Should().BeOfType<MinMaxScalingTransformer>();
+        ((Action)(() => Load(apart))).Should().Throw<InvalidDataException>().WithMessage($"*does not belong*'{column}', slot 0: that form gives*");
+    }
+
     [Fact]
     public void What_earlier_versions_wrote_loads()
     {
@@ -97,6 +130,12 @@ public class StockFormCheckTests
 
     private static ITransformer Load(byte[] zip) => new MLContext().Model.LoadWithStatistics(new MemoryStream(zip), out _);
 
+    private sealed class One
+    {
+        [VectorType(1)]
+        public float[] X { get; set; } = [];
+    }
+
     private sealed class Row
     {
         [VectorType(3)]
@@ -106,6 +145,9 @@ public class StockFormCheckTests
         public float[] More { get; set; } = [];
 
         public double Number { get; set; }
+
+        [VectorType(1)]
+        public double[] Numbers { get; set; } = [];
 
         public bool Label { get; set; }
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.BatchNorm.Tests.Support;
 
 namespace MLNet.BatchNorm.Tests.Scaling;
 
@@ -54,6 +55,26 @@ public class ConstantAndEmptyTests
         float[][] rows = [[0], [1e-40f]];
         _context.Transforms.ScaleMinMax(Rows.Column).Fit(Rows.Of(_context, rows)).Columns[0].Scale.Should().Equal(1);
         _context.Transforms.ScaleMinMax(Rows.Column).Fit(Rows.Of<double>(_context, [[0], [1e-40]])).Columns[0].Scale[0].Should().BeApproximately(1e40, 1e26);
+    }
+
+    [Fact]
+    public void Every_scaling_takes_a_spread_too_small_for_the_columns_type_for_that_of_a_constant()
+    {
+        var single = Rows.Of<float>(_context, [[0], [1e-40f]]);
+        var range = _context.Transforms.ScaleMinMax(Rows.Column).Fit(single);
+        Rows.Read<float>(range.Transform(Rows.Of<float>(_context, [[0], [1e-40f], [1]]))).Select(row => row[0]).Should().Equal(0, 1e-40f, 1);
+        _context.Transforms.ScaleMaxAbs(Rows.Column).Fit(single).Columns[0].Scale.Should().Equal(1);
+        _context.Transforms.RobustScale(Rows.Column).Fit(single).Columns[0].Scale.Should().Equal(1);
+        _context.Transforms.Standardize(Rows.Column).Fit(single).Columns[0].Scale.Should().Equal(1);
+        var given = _context.Transforms.Standardize(Rows.Column, options: new() { Mean = 0, StandardDeviation = 1e-40 });
+        given.Fit(single).Columns[0].Scale.Should().Equal(1);
+
+        // A largest value of 1e-40, a range of the quartiles of half that, and a deviation of half that.
+        var twice = Rows.Of<double>(_context, [[0], [1e-40]]);
+        _context.Transforms.ScaleMaxAbs(Rows.Column).Fit(twice).Columns[0].Scale.ShouldBeClose([1e40], 1e-15);
+        _context.Transforms.RobustScale(Rows.Column).Fit(twice).Columns[0].Scale.ShouldBeClose([2e40], 1e-15);
+        _context.Transforms.Standardize(Rows.Column).Fit(twice).Columns[0].Scale.ShouldBeClose([2e40], 1e-15);
+        given.Fit(twice).Columns[0].Scale.ShouldBeClose([1e40], 1e-15);
     }
 
     [Fact]

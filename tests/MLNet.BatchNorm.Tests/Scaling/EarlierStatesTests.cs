@@ -20,6 +20,22 @@ public class EarlierStatesTests
     }
 
     [Fact]
+    public void A_standardization_from_before_given_statistics_is_what_it_was()
+    {
+        var now = _context.Transforms.Standardize(Rows.Column, options: new() { Epsilon = 0.5 }).Fit(Rows.Of(_context, Rows.Random(50, 3, seed: 1)));
+        // The options ended before two lists, empty here.
+        const int Lists = 2 * sizeof(int);
+        byte[] bytes = WithoutQuantiles(StandardizationState.Instance, now.Options, now);
+        int optionsEnd = Written(writer => StandardizationState.Instance.WriteHeader(writer, now.Options)).Length - 1 - sizeof(int);
+
+        var then = Read(StandardizationState.Instance, [.. bytes[..(optionsEnd - Lists)], .. bytes[optionsEnd..]], version: 1);
+
+        then.Options.Should().Be(now.Options);
+        then.Columns[0].Scale.Should().Equal(now.Columns[0].Scale);
+        then.Columns[0].Offset.Should().Equal(now.Columns[0].Offset);
+    }
+
+    [Fact]
     public void A_min_max_scaling_from_before_quantiles_is_what_it_was()
     {
         var now = _context.Transforms.ScaleMinMax(Rows.Column, options: new() { Clip = true }).Fit(Rows.Of(_context, Rows.Random(50, 3, seed: 1)));

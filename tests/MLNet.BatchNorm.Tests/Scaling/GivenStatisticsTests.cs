@@ -48,6 +48,21 @@ public class GivenStatisticsTests
         Rows.Read<double>(_context.Transforms.Standardize(Rows.Column, options: new() { Mean = 3, StandardDeviation = 0 }).Fit(data).Transform(data))[0].Should().Equal(2);
     }
 
+    [Theory]
+    // A deviation of 0 is that of a constant, whatever epsilon is.
+    [InlineData(0, 0.25, true, 1)]
+    [InlineData(4, 0, true, 0.25)]
+    [InlineData(4, 0, false, 1)]
+    [InlineData(3, 16, true, 0.2)]
+    [InlineData(3, 16, false, 1)]
+    // Its square would be 0.
+    [InlineData(1e-200, 0, true, 1e200)]
+    public void A_given_deviation_is_divided_by_where_that_is_asked_for(double deviation, double epsilon, bool scale, double expected)
+    {
+        var options = new StandardizationOptions { Mean = 1, StandardDeviation = deviation, Epsilon = epsilon, Scale = scale };
+        _context.Transforms.Standardize(Rows.Column, options: options).Fit(Rows.Of<double>(_context, [[5]])).Columns[0].Scale.ShouldBeClose([expected], 1e-15);
+    }
+
     [Fact]
     public void Given_running_statistics_follow_the_formula_to_the_letter()
     {
@@ -159,6 +174,32 @@ public class GivenStatisticsTests
         var batch = _context.Transforms.BatchNormalize(Rows.Column, options: new() { Momentum = null, BatchSize = 500 });
         batch.Fit(data.Schema, moments).Columns[0].Scale.Should().Equal(batch.Fit(data).Columns[0].Scale);
         batch.Fit(data.Schema, moments).Columns[0].RunningMean.Should().Equal(batch.Fit(data).Columns[0].RunningMean);
+    }
+
+    [Theory]
+    [InlineData(VarianceEstimator.Population, 4)]
+    [InlineData(VarianceEstimator.Sample, 8)]
+    public void Moments_from_elsewhere_give_the_variance_that_is_asked_for_and_leave_an_empty_feature_be(VarianceEstimator estimator, double variance)
+    {
+        double[][] rows = [[1, double.NaN], [5, double.NaN]];
+        var data = Rows.Of(_context, rows);
+        var scaler = _context.Transforms.BatchNormalize(Rows.Column, options: new() { VarianceEstimator = estimator })
+            .Fit(data.Schema, new Dictionary<string, FeatureMoments> { [Rows.Column] = Moments(rows) });
+        using var stream = new MemoryStream();
+        _context.Model.Save(scaler, data.Schema, stream);
+
+        foreach (var transformer in new[] { scaler, (BatchNormTransformer)_context.Model.LoadWithStatistics(stream, out _) })
+        {
+            var column = transformer.Columns[0];
+            column.RunningMean.Should().Equal(3, 0);
+            column.RunningVariance.Should().Equal(variance, 1);
+            column.BatchCount.Should().Equal(1, 0);
+            // One batch of two values: of weight 1, 1 / 2, 1 / (2 - 1) and 1 / 2; times the weight of momentum 0.1.
+            column.Running.Batches.GroupCount.Should().Equal(1, 0);
+            column.Running.Batches.Precision.MeanError.ShouldBeClose([0.01 / 2, 0], 1e-14);
+            column.Running.Batches.Precision.VarianceError.ShouldBeClose([0.01, 0], 1e-14);
+            column.Running.Batches.Precision.Shortfall.ShouldBeClose([0.1 / 2, 0], 1e-14);
+        }
     }
 
     [Theory]

@@ -97,6 +97,14 @@ public class MinMaxScalingTests
         Rows.Read<float>(transformer.Transform(data)).Select(row => row[0]).Should().Equal(-0.3f, 0.9f);
     }
 
+    [Theory]
+    [InlineData(-1e308, 1e308, 0, 1, "-1E+308 to 1E+308")]
+    [InlineData(-2, 3, -1e308, 1e308, "-2 to 3")]
+    public void A_range_beyond_double_of_the_data_or_the_target_is_an_error(double low, double high, double minimum, double maximum, string range) =>
+        _context.Transforms.ScaleMinMax(Rows.Column, options: new() { Minimum = minimum, Maximum = maximum })
+            .Invoking(estimator => estimator.Fit(Rows.Of<double>(_context, [[low], [high]]))).Should().Throw<InvalidOperationException>()
+            .WithMessage($"Column 'Features', slot 0: the range from {range}, or the target's, is beyond the range of double. Divide the values by a constant first.");
+
     private void CheckEnds<T>(T[][] rows, T minimum, T maximum, MinMaxScalingOptions options)
         where T : unmanaged, IComparable<T>
     {

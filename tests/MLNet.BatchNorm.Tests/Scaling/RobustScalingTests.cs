@@ -35,6 +35,38 @@ public class RobustScalingTests
     }
 
     [Fact]
+    public void Half_the_range_is_from_the_smallest_value_to_the_largest_wherever_they_lie()
+    {
+        double[][] rows = [[4], [4], [4], [4], [4], [12]];
+        var half = _context.Transforms.RobustScale(Rows.Column, options: new() { CoincidentQuantiles = CoincidentQuantiles.HalfRange }).Fit(Rows.Of(_context, rows));
+        half.Columns[0].Scale.Should().Equal(1 / 4.0);
+    }
+
+    [Fact]
+    public void Coincident_quantiles_are_no_matter_where_nothing_is_divided_by_them()
+    {
+        var data = Rows.Of<double>(_context, [[0], [0], [0], [0], [0], [8]]);
+        _context.Transforms.RobustScale(Rows.Column, options: new() { Scale = false }).Fit(data).Report.Warnings.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Channels_whose_quantiles_coincide_are_called_channels()
+    {
+        double[][] rows = [[0, 0, 1, 2], [0, 0, 3, 4], [0, 8, 5, 6]];
+        _context.Transforms.RobustScale(Rows.Column, options: new() { ChannelAxis = 0 }).Fit(Rows.Of(_context, rows, null, 2, 2)).Report.Warnings
+            .Should().ContainSingle(warning => warning.Kind == ScalingWarningKind.CoincidentQuantiles)
+            .Which.Message.Should().StartWith("Column 'Features': 1 of 2 channels (0) have the same lower and upper quantile");
+    }
+
+    [Fact]
+    public void Quantiles_too_far_apart_for_double_are_an_error()
+    {
+        var data = Rows.Of<double>(_context, [[1, -1.7e308], [2, -1.7e308], [3, 1.7e308], [4, 1.7e308]]);
+        _context.Transforms.RobustScale(Rows.Column).Invoking(it => it.Fit(data)).Should().Throw<InvalidOperationException>()
+            .WithMessage("Column 'Features', slot 1: the difference of the quantiles is beyond the range of double. Divide the values by a constant first.");
+    }
+
+    [Fact]
     public void Given_numbers_are_taken_and_no_row_is_read()
     {
         var data = new SpyDataView(Rows.Of<float>(_context, [[1, 2]]));
@@ -59,11 +91,27 @@ public class RobustScalingTests
     [Theory]
     [InlineData(0.75, 0.25, false)]
     [InlineData(-0.1, 0.5, false)]
+    [InlineData(0.5, 0.5, false)]
     [InlineData(0.25, 75, false)]
     [InlineData(0, 0.75, true)]
     public void Quantiles_out_of_order_are_refused(double lower, double upper, bool unitVariance) =>
         _context.Transforms.Invoking(it => it.RobustScale(Rows.Column, options: new() { LowerQuantile = lower, UpperQuantile = upper, UnitVariance = unitVariance }))
             .Should().Throw<ArgumentOutOfRangeException>();
+
+    public static TheoryData<RobustScalingOptions, string> Wrong => new()
+    {
+        { new() { QuantileSize = 1 }, "*QuantileSize*" },
+        { new() { CoincidentQuantiles = (CoincidentQuantiles)7 }, "Expected a value of CoincidentQuantiles.*" },
+        { new() { Median = 3 }, "Median and QuantileRange are given together*found Median alone.*" },
+        { new() { QuantileRange = 3 }, "Median and QuantileRange are given together*found QuantileRange alone.*" },
+        { new() { Median = 3, QuantileRange = new[] { 1.0, -1 } }, "*QuantileRange*" },
+        { new() { WeightColumnName = "" }, "Expected the name of a column, or null for rows of equal weight; found an empty string.*" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Options_out_of_range_are_refused_when_the_estimator_is_made(RobustScalingOptions options, string message) =>
+        _context.Transforms.Invoking(it => it.RobustScale(Rows.Column, options: options)).Should().Throw<ArgumentException>().WithMessage(message);
 
     [Fact]
     public void The_whole_is_its_updates_and_its_merged_parts_for_all_options() =>

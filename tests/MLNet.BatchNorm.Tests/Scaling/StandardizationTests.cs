@@ -49,6 +49,17 @@ public class StandardizationTests
     }
 
     [Fact]
+    public void Without_centering_zero_stays_zero_where_the_mean_lies_between_two_doubles()
+    {
+        double[][] rows = [.. Enumerable.Range(0, 1000).Select(k => new[] { 1e15 + (k % 4 / 8.0) })];
+        var transformer = _context.Transforms.Standardize(Rows.Column, options: new() { Center = false }).Fit(Rows.Of(_context, rows));
+
+        Rows.Read<double>(transformer.Transform(Rows.Of<double>(_context, [[0]])))[0].Should().Equal(0);
+        transformer.Columns[0].Offset.Should().Equal(0);
+        transformer.Columns[0].Scale.ShouldBeClose([16 / Math.Sqrt(5)], 1e-12);
+    }
+
+    [Fact]
     public void Without_scaling_values_are_only_centered()
     {
         var transformer = Fit(Input, new() { Scale = false });
