@@ -68,8 +68,8 @@ public sealed record RobustScalingOptions : ScalingOptions
     public FeatureValues? Median { get; init; }
 
     /// <summary>
-    /// The upper quantile less the lower one, where it is known; zero or positive, and 0 where they coincide, which gives scale 1. See
-    /// <see cref="Median"/>.
+    /// The upper quantile less the lower one, where it is known; zero or positive, and 0 where they coincide, which counts as a difference of 1.
+    /// See <see cref="Median"/>.
     /// </summary>
     /// <value>Default: <see langword="null"/>; found per feature by the fit.</value>
     public FeatureValues? QuantileRange { get; init; }

@@ -105,8 +105,8 @@ public class StockModelStreamTests
         StockModelStream.HaveSameContent(_stream, Create(Component with { Signature = "AB CDEG" })).Should().BeFalse();
         StockModelStream.HaveSameContent(_stream, Create(Component with { VersionWritten = 0x00010004 })).Should().BeFalse();
         StockModelStream.HaveSameContent(_stream, Create(Component with { Loader = "OtherLoader" })).Should().BeFalse();
-        StockModelStream.HaveSameContent(_stream, _stream[..^1]).Should().BeFalse();
-        StockModelStream.HaveSameContent(_stream[..^1], _stream).Should().BeFalse();
+        StockModelStream.HaveSameContent(_stream, _stream.AsSpan(..^1)).Should().BeFalse();
+        StockModelStream.HaveSameContent(_stream.AsSpan(..^1), _stream).Should().BeFalse();
         foreach (long end in new[] { -1L, 255, _stream.Length + 1, long.MaxValue })
         {
             byte[] forged = With(_stream, AssemblyPosition, end);
