@@ -36,7 +36,7 @@
       ...paint(figure.layout), xaxis: axis(figure.layout.xaxis, values('x')), yaxis: axis(figure.layout.yaxis, values('y')),
       paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: { color: color('text'), family: 'system-ui, sans-serif', size: narrow() ? 11 : 12 },
       margin: { l: 50, r: 12, t: 8, b: 40 }, height: +div.dataset.height, showlegend: legend, hovermode: 'closest', dragmode: touch ? false : 'zoom',
-      legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom', font: { size: narrow() ? 10 : 12 }, ...(narrow() && figure.data[0].type === 'bar' ? { entrywidthmode: 'fraction', entrywidth: 0.45 } : {}) },
+      legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom', font: { size: narrow() ? 10 : 12 }, ...(narrow() && figure.data[0].type === 'bar' ? { entrywidthmode: 'fraction', entrywidth: figure.data.length > 2 ? 0.45 : 0.95 } : {}) },
       hoverlabel: { bgcolor: color('page'), bordercolor: color('faint'), font: { color: color('text') } },
     };
     return Plotly.react(div, paint(figure.data), layout, { responsive: true, displayModeBar: false });

@@ -43,6 +43,8 @@ public sealed class ReportInBrowserTests : IAsyncLifetime
             (await Browser.Number("document.documentElement.scrollWidth")).Should().BeLessThanOrEqualTo(width);
             (await Browser.Number("Math.max(...[...document.querySelectorAll('.chart text')].map(text => text.getBoundingClientRect().right))")).Should().BeLessThanOrEqualTo(width + 1);
             (await Browser.Number("Math.min(...[...document.querySelectorAll('.chart text')].map(text => text.getBoundingClientRect().left))")).Should().BeGreaterThanOrEqualTo(-1);
+            (await Browser.Number("Math.max(...[...document.querySelectorAll('.chart .legend')].flatMap(legend => [...legend.querySelectorAll('.legendtext')].map(text => text.getBoundingClientRect().right - legend.querySelector('.bg').getBoundingClientRect().right)))"))
+                .Should().BeLessThanOrEqualTo(1, "no name in a legend is cut off");
             (await Browser.Evaluate("getComputedStyle(document.body).backgroundColor"))!.GetValue<string>().Should().Be(dark ? "rgb(22, 23, 25)" : "rgb(255, 255, 255)");
         }
 
