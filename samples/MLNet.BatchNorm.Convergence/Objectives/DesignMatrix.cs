@@ -44,7 +44,12 @@ public sealed class DesignMatrix
         var sums = new double[ColumnCount * ColumnCount];
         for (var row = 0; row < RowCount; row++)
         {
-            OuterProducts.AddScaled(Row(row), 1d / RowCount, sums);
+            var x = Row(row);
+            for (var i = 0; i < ColumnCount; i++)
+            {
+                var target = sums.AsSpan(i * ColumnCount, ColumnCount);
+                TensorPrimitives.MultiplyAdd(x, 1d / RowCount * x[i], target, target);
+            }
         }
 
         return Matrix<double>.Build.Dense(ColumnCount, ColumnCount, sums);

@@ -38,10 +38,11 @@ public static class ConvergenceStudy
     {
         var clock = new StudyClock(timeBudget, cancellation);
         var plan = StudyPlan.For(dataSets, networkDataSets, settings, timeBudget);
-        var planned = dataSets.Concat(networkDataSets).Select(plan).First().Settings;
-        var studies = dataSets.Select(data => new DataSetStudy(data, plan(data))).ToArray();
-        var networks = networkDataSets.Select(plan)
-            .Select(plan => new NetworkStudy(plan.Networks, plan.Settings.Networks)).ToArray();
+        StudyPlan[] plans = [.. dataSets.Select(plan)];
+        StudyPlan[] networkPlans = [.. networkDataSets.Select(plan)];
+        var planned = plans.Concat(networkPlans).First().Settings;
+        var studies = dataSets.Zip(plans, (data, plan) => new DataSetStudy(data, plan)).ToArray();
+        var networks = networkPlans.Select(plan => new NetworkStudy(plan.Networks, plan.Settings.Networks)).ToArray();
         (string Part, double Share, Action[] Work)[] work =
         [
             .. studies.Select(study => (study.Data.Name, 0.9, study.Work(clock).ToArray())),
