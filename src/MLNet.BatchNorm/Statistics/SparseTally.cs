@@ -58,19 +58,28 @@ internal sealed class SparseTally(int featureCount)
         GivenWeightRemainder.AsSpan().Clear();
     }
 
+    /// <summary>Counts one row of positive weight that gives the features of these indices a value.</summary>
+    public void Count(ReadOnlySpan<int> indices, double weight)
+    {
+        RowCount++;
+        (WeightSum, WeightRemainder) = Add(WeightSum, WeightRemainder, weight);
+        foreach (int feature in indices)
+        {
+            GivenCount[feature]++;
+            (GivenWeight[feature], GivenWeightRemainder[feature]) = Add(GivenWeight[feature], GivenWeightRemainder[feature], weight);
+        }
+    }
+
     /// <summary>Adds one row of positive weight; returns the first feature that is infinite in it, or -1.</summary>
     public int Add<T>(MomentSums sums, ReadOnlySpan<T> values, ReadOnlySpan<int> indices, double weight)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        RowCount++;
-        (WeightSum, WeightRemainder) = Add(WeightSum, WeightRemainder, weight);
+        Count(indices, weight);
         int firstInfinite = -1;
         for (int i = 0; i < values.Length; i++)
         {
             int feature = indices[i];
             double x = RowLoad.Widen(values[i]);
-            GivenCount[feature]++;
-            (GivenWeight[feature], GivenWeightRemainder[feature]) = Add(GivenWeight[feature], GivenWeightRemainder[feature], weight);
             if (double.IsFinite(x))
             {
                 sums.AddSparse(feature, x, weight);

@@ -9,12 +9,13 @@ namespace MLNet.BatchNorm;
 /// </summary>
 /// <remarks>
 /// <para>
-/// An object with <c>version</c> (1), <c>size</c>, <c>rows</c> (up to 127 rows under way, one after the other; NaN and infinities as the texts
+/// An object with <c>version</c> (1; 2 where weights of sparse rows have remainders), <c>size</c>, <c>rows</c> (up to 127 rows under way, one after the other; NaN and infinities as the texts
 /// "NaN", "Infinity", "-Infinity"), <c>rowWeights</c> (empty where all are 1), <c>sparseRowCount</c>, <c>sparseWeight</c>, and <c>features</c>, one
 /// object each: <c>count</c>, <c>missingCount</c>, <c>infiniteCount</c>, <c>givenCount</c> and <c>givenWeight</c> (of sparse rows), <c>weightSum</c>,
 /// <c>minimum</c>, <c>maximum</c> (0 where count is), <c>isExact</c>, <c>random</c>, <c>levels</c> (objects with <c>exponent</c>, and
 /// <c>values</c> that weigh 2^exponent each), and <c>values</c> with <c>weights</c> of their own. Names do not depend on the serializer's options.
-/// Numbers come back to the last bit.
+/// Numbers come back to the last bit. Where the weights of sparse rows were rounded as they were added up, <c>sparseWeightRemainder</c> and the
+/// features' <c>givenWeightRemainder</c> say what they lack; absent means 0.
 /// </para>
 /// <para>
 /// Reading checks everything: another version, a missing, unknown or repeated name, or numbers that contradict each other are a

@@ -68,13 +68,16 @@ internal ref struct MomentBytesReader
         }
 
         _position = kind.Length;
-        int found = ReadInt32();
-        if (found < 1 || found > version)
+        Version = ReadInt32();
+        if (Version < 1 || Version > version)
         {
             throw new InvalidDataException(
-                $"The bytes hold {what} of version {found}, and this one reads 1 to {version}. {(found > version ? "Update MLNet.BatchNorm." : string.Empty)}".TrimEnd());
+                $"The bytes hold {what} of version {Version}, and this one reads 1 to {version}. {(Version > version ? "Update MLNet.BatchNorm." : string.Empty)}".TrimEnd());
         }
     }
+
+    /// <summary>The version that the bytes say they are of.</summary>
+    public int Version { get; }
 
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 

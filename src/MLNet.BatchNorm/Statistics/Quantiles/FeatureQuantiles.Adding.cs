@@ -13,8 +13,8 @@ public sealed partial class FeatureQuantiles
     private int _blockRows;
     private bool _isWeighted;
 
-    private long _sparseRowCount;
-    private double _sparseWeight;
+    // What sparse rows have left out; none of it is in the sketches.
+    private SparseTally? _sparse;
 
     /// <summary>Adds one row.</summary>
     /// <typeparam name="T">Type of the values, float or double; they are widened to double.</typeparam>
@@ -75,14 +75,11 @@ public sealed partial class FeatureQuantiles
         {
             return;
         }
-        _sparseRowCount++;
-        _sparseWeight += weight;
+        _sparse ??= new SparseTally(FeatureCount);
+        _sparse.Count(indices, weight);
         for (int i = 0; i < values.Length; i++)
         {
-            QuantileSketch sketch = _sketches[indices[i]];
-            sketch.GivenCount++;
-            sketch.GivenWeight += weight;
-            sketch.Add(double.CreateTruncating(values[i]), weight);
+            _sketches[indices[i]].Add(double.CreateTruncating(values[i]), weight);
         }
         _snapshots = null;
     }

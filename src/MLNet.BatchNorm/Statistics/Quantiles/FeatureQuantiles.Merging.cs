@@ -28,8 +28,11 @@ public sealed partial class FeatureQuantiles
                 _sketches[feature].Add(other._block[(row * other._lineLength) + feature], other._isWeighted ? other._weights[row] : 1);
             }
         }
-        _sparseRowCount += other._sparseRowCount;
-        _sparseWeight += other._sparseWeight;
+        if (other._sparse is not null)
+        {
+            _sparse ??= new SparseTally(FeatureCount);
+            _sparse.Merge(other._sparse);
+        }
         _snapshots = null;
     }
 
@@ -40,7 +43,6 @@ public sealed partial class FeatureQuantiles
         _weights = [.. _weights],
         _blockRows = _blockRows,
         _isWeighted = _isWeighted,
-        _sparseRowCount = _sparseRowCount,
-        _sparseWeight = _sparseWeight,
+        _sparse = _sparse?.Clone(),
     };
 }

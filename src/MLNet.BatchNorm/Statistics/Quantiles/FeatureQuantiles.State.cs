@@ -3,28 +3,36 @@ namespace MLNet.BatchNorm;
 public sealed partial class FeatureQuantiles
 {
     /// <summary>A copy of the whole state, for <see cref="FromState"/>.</summary>
+    /// <exception cref="InvalidOperationException">The weights add up to more than a double can hold.</exception>
     internal FeatureQuantilesState ExportState()
     {
+        if (_sparse is { WeightSum: double.PositiveInfinity } || _sketches.Any(sketch => double.IsPositiveInfinity(sketch.WeightSum)))
+        {
+            throw WeightedValues.SumBeyondRange();
+        }
         var rows = new double[_blockRows * FeatureCount];
         for (int row = 0; row < _blockRows; row++)
         {
             _block.AsSpan(row * _lineLength, FeatureCount).CopyTo(rows.AsSpan(row * FeatureCount));
         }
+        bool hasRemainders = _sparse?.Remainders().Length > 0;
         return new FeatureQuantilesState
         {
-            Version = FeatureQuantilesState.CurrentVersion,
+            Version = hasRemainders ? FeatureQuantilesState.CurrentVersion : 1,
             Size = Size,
             Rows = rows,
             RowWeights = _isWeighted ? _weights[.._blockRows] : [],
-            SparseRowCount = _sparseRowCount,
-            SparseWeight = _sparseWeight,
-            Features = Array.ConvertAll(_sketches, sketch => new FeatureQuantilesState.SketchState
+            SparseRowCount = (long)(_sparse?.RowCount ?? 0),
+            SparseWeight = _sparse?.WeightSum ?? 0,
+            SparseWeightRemainder = _sparse?.WeightRemainder ?? 0,
+            Features = [.. _sketches.Select((sketch, feature) => new FeatureQuantilesState.SketchState
             {
                 Count = sketch.Count,
                 MissingCount = sketch.MissingCount,
                 InfiniteCount = sketch.InfiniteCount,
-                GivenCount = sketch.GivenCount,
-                GivenWeight = sketch.GivenWeight,
+                GivenCount = (long)(_sparse?.GivenCount[feature] ?? 0),
+                GivenWeight = _sparse?.GivenWeight[feature] ?? 0,
+                GivenWeightRemainder = _sparse?.GivenWeightRemainder[feature] ?? 0,
                 WeightSum = sketch.WeightSum,
                 Minimum = sketch.Count > 0 ? sketch.Minimum : 0,
                 Maximum = sketch.Count > 0 ? sketch.Maximum : 0,
@@ -37,7 +45,7 @@ public sealed partial class FeatureQuantiles
                 })],
                 Values = sketch.Weighted.Values.ToArray(),
                 Weights = sketch.Weighted.Weights.ToArray(),
-            }),
+            })],
         };
     }
 
@@ -50,9 +58,25 @@ public sealed partial class FeatureQuantiles
         int rowCount = state.Rows.Length / quantiles.FeatureCount;
         quantiles.AddRows<double>(state.Rows, rowCount, state.RowWeights);
         quantiles._isWeighted = state.RowWeights.Length > 0;
-        quantiles._sparseRowCount = state.SparseRowCount;
-        quantiles._sparseWeight = state.SparseWeight;
+        quantiles._sparse = state.SparseRowCount > 0 ? RestoreTally(state) : null;
         return quantiles;
+    }
+
+    private static SparseTally RestoreTally(FeatureQuantilesState state)
+    {
+        var tally = new SparseTally(state.Features.Length)
+        {
+            RowCount = state.SparseRowCount,
+            WeightSum = state.SparseWeight,
+            WeightRemainder = state.SparseWeightRemainder,
+        };
+        for (int feature = 0; feature < state.Features.Length; feature++)
+        {
+            tally.GivenCount[feature] = state.Features[feature].GivenCount;
+            tally.GivenWeight[feature] = state.Features[feature].GivenWeight;
+            tally.GivenWeightRemainder[feature] = state.Features[feature].GivenWeightRemainder;
+        }
+        return tally;
     }
 
     private static QuantileSketch Restore(FeatureQuantilesState.SketchState state, int size)
@@ -62,8 +86,6 @@ public sealed partial class FeatureQuantiles
             Count = state.Count,
             MissingCount = state.MissingCount,
             InfiniteCount = state.InfiniteCount,
-            GivenCount = state.GivenCount,
-            GivenWeight = state.GivenWeight,
             WeightSum = state.WeightSum,
             IsExact = state.IsExact,
         };

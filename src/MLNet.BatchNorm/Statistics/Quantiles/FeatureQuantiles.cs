@@ -23,6 +23,7 @@ namespace MLNet.BatchNorm;
 /// <para>
 /// A row of weight w counts like w rows. Of weights below 1 on average, a quantile is the average over a stretch as long as the average weight,
 /// so that weights of 0.5 each give what weights of 1 do. Weights are finite and not negative; a row of weight zero is left out altogether.
+/// Where they add up to more than a double can hold, reading and saving throw an <see cref="InvalidOperationException"/> that says so.
 /// </para>
 /// <para>
 /// Missing values (NaN) and infinities are left out, each from its own feature, and counted. A feature without any value has quantiles and
@@ -170,7 +171,7 @@ public sealed partial class FeatureQuantiles
             double weight = _isWeighted ? _weights[row] : 1;
             sketch.TryHold(value, weight);
         }
-        return FeatureSnapshot.Create(sketch, _sparseRowCount - sketch.GivenCount, Math.Max(0, _sparseWeight - sketch.GivenWeight));
+        return FeatureSnapshot.Create(sketch, _sparse?.Zeros(feature) ?? default);
     }
 
     private static QuantileSketch[] CreateSketches(int featureCount, int size, int seed)

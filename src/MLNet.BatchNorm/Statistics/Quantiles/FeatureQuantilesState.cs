@@ -8,7 +8,8 @@ namespace MLNet.BatchNorm;
 /// </summary>
 internal sealed record FeatureQuantilesState
 {
-    public const int CurrentVersion = 1;
+    /// <summary>The version since which there are remainders; without them the state is that of version 1, which older readers know too.</summary>
+    public const int CurrentVersion = 2;
 
     public required int Version { get; init; }
 
@@ -25,6 +26,10 @@ internal sealed record FeatureQuantilesState
 
     public required double SparseWeight { get; init; }
 
+    /// <summary>What SparseWeight, rounded, lacks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SparseWeightRemainder { get; init; }
+
     public required SketchState[] Features { get; init; }
 
     /// <summary>One feature without the rows under way. Minimum and maximum are 0 without a value.</summary>
@@ -39,6 +44,10 @@ internal sealed record FeatureQuantilesState
         public required long GivenCount { get; init; }
 
         public required double GivenWeight { get; init; }
+
+        /// <summary>What GivenWeight, rounded, lacks.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public double GivenWeightRemainder { get; init; }
 
         public required double WeightSum { get; init; }
 

@@ -28,6 +28,7 @@ internal static class FeatureQuantilesStateCheck
         Require(
             double.IsFinite(state.SparseWeight) && (state.SparseRowCount > 0 ? state.SparseWeight > 0 : state.SparseWeight == 0),
             $"{state.SparseRowCount} sparse rows weigh {state.SparseWeight}");
+        Require(IsRemainder(state.SparseWeightRemainder, state.SparseWeight), $"sparse rows weigh {state.SparseWeight}, and {state.SparseWeightRemainder} of rounding");
         for (int i = 0; i < featureCount; i++)
         {
             FeatureQuantilesState.SketchState feature = state.Features[i];
@@ -43,6 +44,9 @@ internal static class FeatureQuantilesStateCheck
             feature.GivenCount >= 0 && feature.GivenCount <= state.SparseRowCount,
             $"{feature.GivenCount} of {state.SparseRowCount} sparse rows are said to give feature {index}");
         Require(double.IsFinite(feature.GivenWeight) && feature.GivenWeight >= 0, $"sparse rows that give feature {index} weigh {feature.GivenWeight}");
+        Require(
+            IsRemainder(feature.GivenWeightRemainder, feature.GivenWeight),
+            $"sparse rows that give feature {index} weigh {feature.GivenWeight}, and {feature.GivenWeightRemainder} of rounding");
         Require(
             double.IsFinite(feature.WeightSum) && (feature.Count > 0 ? feature.WeightSum > 0 : feature.WeightSum == 0),
             $"feature {index} has {feature.Count} values that weigh {feature.WeightSum}");
@@ -69,6 +73,9 @@ internal static class FeatureQuantilesStateCheck
     }
 
     private static bool IsCount(long count) => count is >= 0 and <= (long)LargestCount;
+
+    // Each of 2^53 additions loses at most half of the last digit of the sum as it then was.
+    private static bool IsRemainder(double remainder, double sum) => Math.Abs(remainder) <= sum;
 
     private static void CheckValues(double[] values, FeatureQuantilesState.SketchState feature, int index)
     {

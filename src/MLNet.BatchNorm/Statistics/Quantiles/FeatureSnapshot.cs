@@ -5,11 +5,10 @@ internal sealed record FeatureSnapshot(
     long Count, long MissingCount, long InfiniteCount, double WeightSum, double Minimum, double Maximum, bool IsExact, SortedValues Values)
 {
     /// <param name="sketch">The values.</param>
-    /// <param name="zeroCount">Zeros that are not among them.</param>
-    /// <param name="zeroWeight">What those weigh.</param>
-    public static FeatureSnapshot Create(QuantileSketch sketch, long zeroCount, double zeroWeight)
+    /// <param name="zeros">Zeros that are not among them: their number and weight.</param>
+    public static FeatureSnapshot Create(QuantileSketch sketch, in WeightedMoments zeros)
     {
-        bool hasZeros = zeroCount > 0 && zeroWeight > 0;
+        bool hasZeros = zeros.Count > 0;
         bool isPlain = !hasZeros && sketch.Weighted.Count == 0 && sketch.Levels.All(level => level.Count == 0 || level.Exponent == 0);
         var values = new double[sketch.StoredCount + (hasZeros ? 1 : 0)];
         double[]? weights = isPlain ? null : new double[values.Length];
@@ -24,7 +23,7 @@ internal sealed record FeatureSnapshot(
         sketch.Weighted.Weights.CopyTo(weights is null ? [] : weights.AsSpan(position));
         if (hasZeros)
         {
-            weights![^1] = zeroWeight;
+            weights![^1] = zeros.Weight;
         }
         if (weights is null)
         {
@@ -39,8 +38,12 @@ internal sealed record FeatureSnapshot(
             }
         }
 
-        long count = sketch.Count + (hasZeros ? zeroCount : 0);
-        double weightSum = sketch.WeightSum + (hasZeros ? zeroWeight : 0);
+        long count = sketch.Count + (long)zeros.Count;
+        double weightSum = sketch.WeightSum + zeros.Weight;
+        if (!double.IsFinite(weightSum))
+        {
+            throw WeightedValues.SumBeyondRange();
+        }
         double unit = weights is null || count == 0 ? 1 : Math.Min(1, weightSum / count);
         return new FeatureSnapshot(
             count,

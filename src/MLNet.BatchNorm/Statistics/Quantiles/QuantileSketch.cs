@@ -40,11 +40,6 @@ internal sealed class QuantileSketch
 
     public double Maximum { get; set; } = double.NegativeInfinity;
 
-    /// <summary>Of the sparse rows, those that gave a value (or NaN, or infinity): the others were zero.</summary>
-    public long GivenCount { get; set; }
-
-    public double GivenWeight { get; set; }
-
     /// <summary>Whether all values are kept.</summary>
     public bool IsExact { get; set; } = true;
 
@@ -186,8 +181,6 @@ internal sealed class QuantileSketch
         MissingCount += other.MissingCount;
         InfiniteCount += other.InfiniteCount;
         WeightSum += other.WeightSum;
-        GivenCount += other.GivenCount;
-        GivenWeight += other.GivenWeight;
         IsExact &= other.IsExact;
         Include(other.Minimum, other.Maximum);
         foreach (SketchLevel level in other._levels)
@@ -207,8 +200,6 @@ internal sealed class QuantileSketch
         WeightSum = WeightSum,
         Minimum = Minimum,
         Maximum = Maximum,
-        GivenCount = GivenCount,
-        GivenWeight = GivenWeight,
         IsExact = IsExact,
         StoredCount = StoredCount,
     };

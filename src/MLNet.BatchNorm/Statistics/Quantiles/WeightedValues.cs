@@ -46,7 +46,7 @@ internal sealed class WeightedValues
         }
         if (double.IsInfinity(sum))
         {
-            throw new InvalidOperationException("The sum of the weights is beyond the range of double. Divide the weights by a constant first.");
+            throw SumBeyondRange();
         }
         int exponent = Math.ILogB(sum / Math.Max(1, Count / 2)) + 1;
         double step = Math.ScaleB(1, exponent);
@@ -64,6 +64,9 @@ internal sealed class WeightedValues
         (_values, _weights, Count) = ([], [], 0);
         return ([.. taken], exponent);
     }
+
+    public static InvalidOperationException SumBeyondRange() =>
+        new("The sum of the weights is beyond the range of double. Divide the weights by a constant first.");
 
     public WeightedValues Clone() => new() { _values = Values.ToArray(), _weights = Weights.ToArray(), Count = Count };
 }

@@ -168,6 +168,12 @@ public class FeatureQuantilesStateTests
         ["a negative given weight"] = (state => First(state, it => it with { GivenWeight = -1 }), "sparse rows that give feature 0 weigh -1"),
         ["an infinite given weight"] = (
             state => First(state, it => it with { GivenWeight = double.PositiveInfinity }), $"sparse rows that give feature 0 weigh {double.PositiveInfinity}"),
+        ["a remainder larger than the weight"] = (
+            state => state with { SparseWeightRemainder = -0.75 }, "sparse rows weigh 0.5, and -0.75 of rounding"),
+        ["a remainder that is no number"] = (
+            state => state with { SparseWeightRemainder = double.NaN }, "sparse rows weigh 0.5, and NaN of rounding"),
+        ["a remainder of no given weight"] = (
+            state => First(state, it => it with { GivenWeightRemainder = 0.25 }), "sparse rows that give feature 0 weigh 0, and 0.25 of rounding"),
         ["values of no weight"] = (state => Second(state, it => it with { WeightSum = 0 }), "feature 1 has 1 values that weigh 0"),
         ["values of infinite weight"] = (
             state => Second(state, it => it with { WeightSum = double.PositiveInfinity }), $"feature 1 has 1 values that weigh {double.PositiveInfinity}"),

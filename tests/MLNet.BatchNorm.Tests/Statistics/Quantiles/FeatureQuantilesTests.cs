@@ -294,6 +294,25 @@ public class FeatureQuantilesTests
     }
 
     [Fact]
+    public void A_zero_of_weight_1_is_not_lost_beside_a_weight_of_1e16()
+    {
+        var quantiles = new FeatureQuantiles(2);
+        quantiles.AddSparse<double>([double.NaN, 5], [0, 1], weight: 1e16);
+        quantiles.AddSparse<double>([], [], weight: 1);
+        FeatureQuantiles merged = quantiles.Clone();
+        merged.Merge(quantiles);
+
+        quantiles.Count.Should().Equal(1, 2);
+        quantiles.WeightSum.Should().Equal(1, 1e16);
+        quantiles.Medians.Should().Equal(0, 5);
+        quantiles.Minimum.Should().Equal(0, 0);
+        quantiles.MissingCount.Should().Equal(1, 0);
+        merged.Count.Should().Equal(2, 4);
+        merged.WeightSum.Should().Equal(2, 2e16);
+        merged.Medians.Should().Equal(0, 5);
+    }
+
+    [Fact]
     public void The_largest_of_negative_values_is_zero_only_where_there_are_zeros()
     {
         var dense = new FeatureQuantiles(1);

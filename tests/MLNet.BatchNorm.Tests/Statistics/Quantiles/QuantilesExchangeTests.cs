@@ -58,7 +58,7 @@ public class QuantilesExchangeTests
 
     public static TheoryData<string, string, string> Damages => new()
     {
-        { "version", "2", "*have version 2, and this one reads 1 to 1. Update MLNet.BatchNorm.*" },
+        { "version", "3", "*have version 3, and this one reads 1 to 2. Update MLNet.BatchNorm.*" },
         { "size", "5", "*cannot be right: their size is 5.*" },
         { "rows", "[1]", "*make no rows of 2 features*" },
         { "rowWeights", "[1]", "*0 rows under way have 1 weights*" },
@@ -138,6 +138,58 @@ public class QuantilesExchangeTests
         }
         FluentActions.Invoking(() => FeatureQuantiles.FromBytes(new FeatureMoments(1).ToBytes())).Should().Throw<InvalidDataException>().WithMessage("*do not hold feature quantiles*");
         FluentActions.Invoking(() => FeatureQuantiles.FromBytes([.. bytes, 0])).Should().Throw<InvalidDataException>().WithMessage("*1 bytes are left over*");
+    }
+
+    [Theory]
+    [MemberData(nameof(AllWays))]
+    public void A_zero_of_weight_1_beside_a_weight_of_1e16_comes_back(string way)
+    {
+        var quantiles = new FeatureQuantiles(2);
+        quantiles.AddSparse<double>([3], [0], weight: 1e16);
+        quantiles.AddSparse<double>([3], [0], weight: 1);
+        quantiles.AddSparse<double>([], [], weight: 2);
+
+        FeatureQuantiles back = Ways[way](quantiles);
+
+        back.ExportState().SparseWeightRemainder.Should().Be(1, "1e16 + 1 is rounded to 1e16, the even one of its neighbours, and 1e16 + 2 is a double");
+        back.ToBytes().Should().Equal(quantiles.ToBytes());
+        back.AddSparse<double>([], [], weight: 1);
+        back.Count.Should().Equal(4, 4);
+        back.Minimum.Should().Equal(0, 0);
+        JsonNode.Parse(JsonSerializer.Serialize(quantiles))!["version"]!.GetValue<int>().Should().Be(2);
+    }
+
+    [Fact]
+    public void Without_remainders_readers_of_version_1_can_read_it()
+    {
+        var quantiles = new FeatureQuantiles(2);
+        quantiles.AddSparse<double>([3], [0], weight: 0.5);
+        quantiles.AddSparse<double>([], [], weight: 2);
+
+        JsonNode json = JsonNode.Parse(JsonSerializer.Serialize(quantiles))!;
+        json["version"]!.GetValue<int>().Should().Be(1);
+        json.ToJsonString().Should().NotContain("emainder");
+        BitConverter.ToInt32(quantiles.ToBytes(), 4).Should().Be(1);
+    }
+
+    [Fact]
+    public void Weights_that_are_no_double_together_are_not_saved()
+    {
+        var dense = new FeatureQuantiles(1);
+        var sparse = new FeatureQuantiles(2);
+        for (int i = 0; i < 130; i++)
+        {
+            dense.Add<double>([i], weight: 1e308);
+        }
+        sparse.AddSparse<double>([], [], weight: 1e308);
+        sparse.AddSparse<double>([], [], weight: 1e308);
+
+        foreach (FeatureQuantiles quantiles in (FeatureQuantiles[])[dense, sparse])
+        {
+            quantiles.Invoking(it => it.ToBytes()).Should().Throw<InvalidOperationException>().WithMessage("*weights is beyond the range of double*");
+            quantiles.Invoking(it => JsonSerializer.Serialize(it)).Should().Throw<InvalidOperationException>().WithMessage("*beyond the range of double*");
+            quantiles.Invoking(it => it.Medians).Should().Throw<InvalidOperationException>().WithMessage("*Divide the weights by a constant first.");
+        }
     }
 
     // "FQUA", int: version; int: size; int: values of rows under way, those; int: weights, those; long: sparse rows; double: their weight; int: features;
