@@ -9,16 +9,12 @@ namespace MLNet.BatchNorm;
 /// </summary>
 internal static class Shrinking
 {
-    /// <summary>The power of two that brings the largest value to the size of 1; 1 where it is not finite, or not larger.</summary>
-    public static double FactorOf(double largest) => double.IsFinite(largest) && largest > 1 ? Math.ScaleB(1, -Math.ILogB(largest)) : 1;
+    /// <summary>The power of two that brings the largest value to the size of 1; 1 where it is not finite.</summary>
+    public static double FactorOf(double largest) => double.IsFinite(largest) ? Math.ScaleB(1, -Math.ILogB(largest)) : 1;
 
-    /// <summary>The larger of the two, or NaN where either is not finite.</summary>
+    /// <summary>The larger size of the two; NaN where either is.</summary>
     public static double Larger<T>(double largest, T value)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        double size = Math.Abs(RowLoad.Widen(value));
-        return double.IsFinite(size) ? Math.Max(largest, size) : double.NaN;
-    }
+        where T : unmanaged, IFloatingPointIeee754<T> => Math.Max(largest, Math.Abs(RowLoad.Widen(value)));
 
     /// <summary>Values that are doubles, as such.</summary>
     public static Span<double> AsDoubles<T>(Span<T> values)

@@ -52,10 +52,6 @@ internal sealed record StockExpression(string ColumnName, string Text, bool IsVe
     /// <summary>Value = digits / 2^power, with a power of 0 or more.</summary>
     private static (BigInteger Digits, int Power) Split(double value)
     {
-        if (value == Math.Floor(value))
-        {
-            return (new BigInteger(value), 0);
-        }
         int power = 0;
         while (value != Math.Floor(value))
         {

@@ -93,6 +93,96 @@ public class EnormousValueTests
     }
 
     [Fact]
+    public void A_variance_that_double_just_holds_is_averaged_in_though_the_sum_of_squares_overflows()
+    {
+        var layer = new BatchNormLayer(1);
+        layer.Forward<double>([0, 2.4e154, 0, 2.4e154, 0, 2.4e154, 0, 2.4e154], new double[8], 8, training: true);
+
+        // Debiased, the first batch counts alone: deviations of 1.2e154 each, whose squares are 1.44e308.
+        layer.RunningMean[0].Should().BeApproximately(1.2e154, 1e140);
+        layer.RunningVariance[0].Should().BeApproximately(1.44e308, 1e294);
+    }
+
+    [Fact]
+    public void One_enormous_value_anywhere_makes_its_own_channel_small_and_leaves_the_other_alone()
+    {
+        const int Channels = 2;
+        const int Spatial = 2;
+        double[] ordinary = [1, 2, 3, 4, -1, 0, 2, 7, 5, 3, 0, -2];
+        for (int position = 0; position < ordinary.Length; position++)
+        {
+            double[] input = [.. ordinary];
+            input[position] = Math.ScaleB(1, 600);
+            double[] expected = new double[input.Length];
+            foreach (var channel in Enumerable.Range(0, input.Length).GroupBy(i => i / Spatial % Channels))
+            {
+                double unit = channel.Contains(position) ? Math.ScaleB(1, 600) : 1;
+                double[] values = [.. channel.Select(i => input[i] / unit)];
+                double mean = values.Average();
+                double variance = values.Average(value => (value - mean) * (value - mean));
+                foreach (int i in channel)
+                {
+                    expected[i] = ((input[i] / unit) - mean) / Math.Sqrt(variance);
+                }
+            }
+
+            foreach (NormalizationLayer layer in new NormalizationLayer[]
+                { new BatchNormLayer(Channels, Spatial, epsilon: 1e-300), new BatchRenormLayer(Channels, Spatial, epsilon: 1e-300) })
+            {
+                var output = new double[input.Length];
+                layer.Forward<double>(input, output, 3, training: true);
+                output.ShouldBeClose(expected, 1e-13, floor: 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void Epsilon_counts_in_the_units_of_the_values()
+    {
+        // The variance, 1.96e308, overflows, and so does its sum with epsilon: sigma = 1e154 sqrt(1.96 + 1.64).
+        foreach (NormalizationLayer layer in new NormalizationLayer[] { new BatchNormLayer(1, epsilon: 1.64e308), new BatchRenormLayer(1, epsilon: 1.64e308) })
+        {
+            var output = new double[2];
+            layer.Forward<double>([-1.4e154, 1.4e154], output, 2, training: true);
+            output.ShouldBeClose([-1.4 / Math.Sqrt(3.6), 1.4 / Math.Sqrt(3.6)], 1e-14);
+        }
+    }
+
+    [Fact]
+    public void Renormalization_compares_a_batch_that_was_made_small_with_running_statistics_in_units_of_the_input()
+    {
+        var layer = new BatchRenormLayer(RunningMoments.FromStatistics([0], [1e308], batchCount: 1), epsilon: 1e-300);
+        var output = new double[2];
+        layer.Forward<double>([0, 4e154], output, 2, training: true);
+
+        // muB = sigmaB = 2e154, mu = 0, sigma = 1e154.
+        layer.R.ToArray().ShouldBeClose([2], 1e-14);
+        layer.D.ToArray().ShouldBeClose([2], 1e-14);
+        output.ShouldBeClose([0, 4], 1e-14, floor: 1);
+    }
+
+    [Fact]
+    public void At_inference_an_enormous_mean_takes_no_digits_from_another_channel()
+    {
+        double[] mean = [3e-308, 1e308];
+        double[] variance = [1e-310, 1e300];
+        double[] deviation = [Math.Sqrt(1e-310), 1e150];
+        double[] input = [5e-308, -1.7e308, -4e-308, 1e308];
+        double[] expected = [2e-308 / deviation[0], -2.7e158, -7e-308 / deviation[0], 0];
+        var layers = new NormalizationLayer[]
+        {
+            new BatchNormLayer(RunningMoments.FromStatistics(mean, variance, 1), spatialSize: 1, epsilon: 1e-320),
+            new BatchRenormLayer(RunningMoments.FromStatistics(mean, variance, 1), epsilon: 1e-320),
+        };
+        foreach (NormalizationLayer layer in layers)
+        {
+            var output = new double[4];
+            layer.Forward<double>(input, output, 2, training: false);
+            output.ShouldBeClose(expected, 1e-9);
+        }
+    }
+
+    [Fact]
     public void Inference_far_from_an_enormous_mean_is_finite()
     {
         var running = RunningMoments.FromStatistics([-1e308], [1e300], 1);

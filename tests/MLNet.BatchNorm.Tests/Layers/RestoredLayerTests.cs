@@ -96,6 +96,17 @@ public class RestoredLayerTests
     }
 
     [Fact]
+    public void Batch_renormalization_has_epsilon_in_its_deviations()
+    {
+        var layer = new BatchRenormLayer(RunningMoments.FromStatistics([1], [3.5], batchCount: 3), epsilon: 0.5);
+        var scored = new double[1];
+        layer.Forward<double>([5], scored, 1, training: false);
+
+        layer.RunningStandardDeviation.Should().Equal(2);
+        scored.Should().Equal(2);
+    }
+
+    [Fact]
     public void Batch_renormalization_from_moments_without_a_batch_is_a_new_layer_and_with_half_of_them_an_error()
     {
         new BatchRenormLayer(new RunningMoments(2)).RunningStandardDeviation.Should().Equal(1, 1);
