@@ -9,15 +9,14 @@ internal readonly record struct ChannelLayout(int RowCount, int ChannelCount, in
     /// <summary>Values that share a channel's statistics.</summary>
     public long ValuesPerChannel => (long)RowCount * SpatialSize;
 
-    /// <summary>The layout that kernels walk: a single channel is one run of values, however many rows it comes in.</summary>
+    /// <summary>The layout that kernels walk, of an input that is there: a single channel is one run of values, however many rows it comes in.</summary>
     public static ChannelLayout Of(int rowCount, int channelCount, int spatialSize) => channelCount == 1
-        ? new ChannelLayout(1, 1, checked(rowCount * spatialSize))
+        ? new ChannelLayout(1, 1, rowCount * spatialSize)
         : new ChannelLayout(rowCount, channelCount, spatialSize);
 
-    /// <summary>Values per row, once both factors are checked, and their product against what an array holds.</summary>
+    /// <summary>Values per row, of a number of channels that is checked, once the other factor is and the product against what an array holds.</summary>
     public static int RowLength(int channelCount, int spatialSize)
     {
-        CheckCount(channelCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(spatialSize, 1);
         long length = (long)channelCount * spatialSize;
         return length <= Array.MaxLength ? (int)length : throw new ArgumentOutOfRangeException(
@@ -36,6 +35,6 @@ internal readonly record struct ChannelLayout(int RowCount, int ChannelCount, in
     public static double[] PerChannel(int channelCount)
     {
         int lanes = Vector256<double>.Count;
-        return new double[checked(channelCount + lanes - 1) / lanes * lanes];
+        return new double[(channelCount + lanes - 1) / lanes * lanes];
     }
 }

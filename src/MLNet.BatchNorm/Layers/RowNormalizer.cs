@@ -23,7 +23,7 @@ internal sealed class RowNormalizer(int groupLength, int groupCount, double epsi
     public void Forward<T>(ReadOnlySpan<T> input, Span<T> output, int rowCount, ReadOnlySpan<double> gamma, ReadOnlySpan<double> beta)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int count = checked(rowCount * groupCount);
+        int count = rowCount * groupCount;
         if (_mean.Length < count)
         {
             _prescale = new double[count];

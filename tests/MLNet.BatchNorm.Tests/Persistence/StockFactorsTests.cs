@@ -51,6 +51,19 @@ public class StockFactorsTests
         Stages(new StockColumn("X", "X", NumberDataViewType.Double, [2], [0], [7])).Should().Equal((0, 0), (-7, 1));
     }
 
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public void An_offset_that_no_double_is_takes_a_second_stage(double shift)
+    {
+        // 2^53 - 1 - 2 is a double, and 2^53 - 1 + 2 is none: subtracted in two steps, both give their shift at the center.
+        double center = Math.ScaleB(1, 53) - 1;
+        var stages = Stages(new StockColumn("X", "X", NumberDataViewType.Double, [center], [1], [shift])).ToArray();
+
+        stages.Should().HaveCount(shift < 0 ? 2 : 1);
+        stages.Aggregate(center, (x, stage) => (x - stage.Offset) * stage.Scale).Should().Be(shift);
+    }
+
     [Fact]
     public void A_slot_that_needs_fewer_stages_goes_through_the_others_unchanged()
     {
